@@ -1,0 +1,84 @@
+"""Checking a base: every problem of every file, in one run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from leadbase.core import links
+from leadbase.core.lead import Lead
+from leadbase.errors import Problem, RulesError
+from leadbase.workspace import Scored, Workspace
+
+
+def check_base(workspace: Workspace, today: date) -> tuple[Problem, ...]:
+    """All problems of the rules and the leads, by path and line. `today` is the desk's, for leads of the future."""
+    found = list(_rules_problems(workspace))
+    rules_are_wrong = any(problem.level == "error" for problem in found)
+    for reading in workspace.readings:
+        found.extend(reading.problems)
+    names = {reading.lead.name for reading in workspace.readings if reading.lead}
+    for reading in workspace.readings:
+        if reading.lead:
+            found.extend(_lead_problems(workspace, reading.lead, names, today))
+    if not rules_are_wrong:
+        found.extend(problem for scored in workspace.scored() for problem in _stale(scored))
+    found.extend(_leftovers(workspace))
+    return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.level, problem.code)))
+
+
+def _rules_problems(workspace: Workspace) -> Iterator[Problem]:
+    try:
+        yield from workspace.rules.warnings
+    except RulesError as error:
+        yield from error.problems
+
+
+def _lead_problems(workspace: Workspace, lead: Lead, names: set[str], today: date) -> Iterator[Problem]:
+    def problem(level: str, code: str, key: str, message: str, hint: str = "") -> Problem:
+        line = lead.lines.get(key)
+        return Problem(lead.path, line, "error" if level == "error" else "warning", code, message, hint)
+
+    for evidence in lead.evidence:
+        if (
+            links.is_note(evidence.link)
+            and not links.is_web(evidence.link)
+            and not workspace.folder.exists(evidence.link)
+        ):
+            key = "link" if evidence is lead.evidence[0] else "also"
+            yield problem("error", "no-such-note", key, f"there is no note at {evidence.link}")
+    for key, wanted in _references(lead).items():
+        for name in wanted:
+            if name not in names:
+                yield problem("error", "no-such-lead", key, f"{key} names '{name}', and no lead is called that")
+    if lead.day and lead.day > today + timedelta(days=1):
+        yield problem("warning", "future-time", "time", f"the lead is dated {lead.day}, in the future")
+
+
+def _references(lead: Lead) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "follow-up-of": lead.follow_up_of,
+        "same-as": lead.same_as,
+        "not-same-as": lead.not_same_as,
+        "duplicate-of": (lead.duplicate_of,) if lead.duplicate_of else (),
+    }
+
+
+def _stale(scored: Scored) -> Iterator[Problem]:
+    if not scored.is_stale:
+        return
+    lead, fresh = scored.lead, scored.assessment
+    base = Problem(lead.path, lead.lines.get("score"), "warning", "stale-score", "", "run `leadbase score`")
+    now = f"score {fresh.score}, confidence {fresh.confidence}, {fresh.grade}"
+    written = lead.written
+    if written.score is None and written.confidence is None and written.grade is None:
+        yield replace(base, code="unscored", message=f"the lead has no score yet; the rules give {now}")
+    else:
+        before = f"score {written.score}, confidence {written.confidence}, {written.grade}"
+        yield replace(base, message=f"the file says {before}; the rules give {now}")
+
+
+def _leftovers(workspace: Workspace) -> Iterator[Problem]:
+    for left in workspace.folder.leftovers():
+        same = "it may be deleted" if left.is_same else "compare it with the file before you delete it"
+        of = f" of {left.of}" if left.of else ""
+        yield Problem(left.path, None, "warning", "leftover", f"a write{of} was cut short and left this behind", same)

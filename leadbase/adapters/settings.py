@@ -1,0 +1,126 @@
+"""Settings and rules as TOML: leadbase.toml, the files under rules/, and the shipped defaults."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from leadbase.core.rules import FILES, Tables
+from leadbase.errors import Problem, RulesError, SettingsError
+
+SETTINGS_FILE = "leadbase.toml"
+STARTER = Path(__file__).resolve().parent.parent / "starter"
+_DEFAULTS = STARTER / "defaults"
+_MAX_BYTES = 2_000_000
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_KNOWN: Mapping[str, Mapping[str, type]] = {"desk": {"name": str, "timezone": str}}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What leadbase.toml says. `timezone` is the desk's: it decides where a day begins."""
+
+    name: str
+    zone: tzinfo
+    zone_name: str
+
+
+def parse_settings(raw: bytes) -> Settings:
+    """The settings in the bytes of a leadbase.toml. Raises SettingsError with every mistake in it."""
+    try:
+        document = _document(raw, SETTINGS_FILE)
+    except _NotToml as error:
+        raise SettingsError([error.problem]) from None
+    problems = list(_unknown(document))
+    desk = document.get("desk", {}) if isinstance(document.get("desk", {}), Mapping) else {}
+    zone_name = desk.get("timezone", "UTC")
+    zone = zone_named(zone_name) if isinstance(zone_name, str) else None
+    if zone is None and not problems:
+        problems.append(
+            _mistake("desk.timezone", f"{zone_name!r} is not a time zone", "write one such as Asia/Shanghai or UTC")
+        )
+    if problems or zone is None:
+        raise SettingsError(problems)
+    return Settings(str(desk.get("name", "")), zone, zone_name)
+
+
+def _unknown(document: Mapping[str, Any]) -> Iterator[Problem]:
+    for table, values in document.items():
+        if table not in _KNOWN:
+            yield _mistake(table, "is not a table leadbase knows", f"there is {', '.join(_KNOWN)}")
+        elif not isinstance(values, Mapping):
+            yield _mistake(table, f"must be a table, written as [{table}]", "")
+        else:
+            for key, value in values.items():
+                if key not in _KNOWN[table]:
+                    yield _mistake(
+                        f"{table}.{key}", "is not a key leadbase knows", f"there are {', '.join(_KNOWN[table])}"
+                    )
+                elif not isinstance(value, _KNOWN[table][key]):
+                    yield _mistake(f"{table}.{key}", "must be a text in quotes", "")
+
+
+def _mistake(key: str, message: str, hint: str) -> Problem:
+    return Problem(SETTINGS_FILE, None, "error", "settings", f"{key}: {message}", hint)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """The time zone of an IANA name such as Asia/Shanghai, or None."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def local_zone_name() -> str:
+    """The name of this machine's time zone where it tells one, else UTC."""
+    try:
+        link = Path("/etc/localtime").readlink().as_posix()
+    except OSError:
+        return "UTC"
+    name = link.rpartition("zoneinfo/")[2]
+    return name if zone_named(name) else "UTC"
+
+
+def shipped_rules() -> Tables:
+    """The tables leadbase ships: scoring, companies, sources and lexicon."""
+    return {name: _document((_DEFAULTS / f"{name}.toml").read_bytes(), f"{name}.toml") for name in FILES}
+
+
+def parse_rules(files: Mapping[str, bytes]) -> Tables:
+    """The tables of a desk's rules files, given as name without suffix → bytes. Raises RulesError for bad TOML."""
+    tables: dict[str, Mapping[str, Any]] = {}
+    problems: list[Problem] = []
+    for name, raw in files.items():
+        try:
+            tables[name] = _document(raw, f"rules/{name}.toml")
+        except _NotToml as error:
+            problems.append(error.problem)
+    if problems:
+        raise RulesError(problems)
+    return tables
+
+
+class _NotToml(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def _document(raw: bytes, path: str) -> Mapping[str, Any]:
+    line: int | None = None
+    try:
+        if len(raw) > _MAX_BYTES:
+            raise ValueError(f"is larger than {_MAX_BYTES} bytes")
+        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line, message = raw[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8"
+    except (ValueError, RecursionError) as error:
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found else None
+        message = f"is not TOML: {_AT_LINE.sub('', str(error)).strip()}"
+    raise _NotToml(Problem(path, line, "error", "toml", message))

@@ -1,0 +1,33 @@
+"""What every command needs: the base it works on, and the way it ends."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from leadbase.errors import UsageError
+from leadbase.workspace import Workspace
+
+Params = ParamSpec("Params")
+
+
+def pass_workspace(command: Callable[Concatenate[Workspace, Params], None]) -> Callable[Params, None]:
+    """Give a command the base named by --base, or the one around the current folder."""
+
+    @functools.wraps(command)
+    def with_workspace(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        base = click.get_current_context().find_root().obj
+        start = Path(base) if base else Path.cwd()
+        if not start.is_dir():
+            raise UsageError(f"--base {base}: there is no such folder")
+        command(Workspace.open(start), *args, **kwargs)
+
+    return with_workspace
+
+
+def finish(*, failed: bool) -> None:
+    """End the command: exit code 1 when something failed, else return."""
+    if failed:
+        raise SystemExit(1)

@@ -1,0 +1,53 @@
+"""How commands speak: results to stdout, problems to stderr, nothing that a terminal would obey.
+
+Colour is only ever decoration: it is off for pipes and under NO_COLOR.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
+
+import click
+
+from leadbase.core import escape
+from leadbase.errors import Problem
+
+
+def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
+    """A line of the result."""
+    _line(text, sys.stdout, bold=bold, color=color)
+
+
+def complain(text: str) -> None:
+    """A line about a problem, or a notice."""
+    _line(text, sys.stderr)
+
+
+def complain_problems(problems: Iterable[Problem]) -> None:
+    """Each problem on its own line: `path:line: level code: message (hint)`."""
+    for problem in problems:
+        complain(str(problem))
+
+
+def say_exactly(text: str) -> None:
+    """Text that is a format of its own - a report, JSON, CSV - with no terminal in between when it is piped."""
+    sys.stdout.write(text if not sys.stdout.isatty() else escape.terminal(text, multiline=True))
+
+
+def say_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """A value as indented JSON."""
+    say_exactly(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def has_color(stream: IO[str]) -> bool:
+    """Whether colour may be used: a terminal, and no NO_COLOR (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _line(text: str, stream: IO[str], *, bold: bool = False, color: str | None = None) -> None:
+    safe = escape.terminal(text, multiline=True)
+    if (bold or color) and has_color(stream):
+        safe = click.style(safe, fg=color, bold=bold)
+    click.echo(safe, file=stream, color=True)

@@ -1,0 +1,346 @@
+"""A lead: what one file says, as a value, and everything that is wrong with how it says it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from pathlib import PurePosixPath
+from typing import Any
+
+from leadbase.core import leadfile, links, vocabulary
+from leadbase.errors import LeadFileError, Problem
+
+Moment = date | datetime
+"""A day, or an instant with its offset. (A datetime is a date too: ask for the datetime first.)"""
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_INSTANT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt ]+(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One report of the lead's news. `source` is a name, `link` an address or a desk note's path; both may be empty.
+
+    `origin` names whose report this one repeats, where the desk knows it.
+    """
+
+    source: str = ""
+    link: str = ""
+    time: Moment | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the file's managed lines say now; None where a line is missing or not of its kind."""
+
+    score: int | None = None
+    confidence: int | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead as its file states it. Empty text or tuple means: not stated.
+
+    `name` is the file's stem; `path` is relative to the base, with `/`. `evidence[0]` is the lead's own source and
+    link, what follows stands under `also:`. `day` is the day of `time` in the desk's time zone. `extra` holds the
+    desk's own keys, never judged. `lines` tells where each key stands in the file.
+    """
+
+    name: str
+    path: str
+    title: str
+    companies: tuple[str, ...] = ()
+    type: str = "other"
+    evidence: tuple[Evidence, ...] = (Evidence(),)
+    time: Moment | None = None
+    day: date | None = None
+    verification: str = "unverified"
+    attribution: str = "unspecified"
+    verified_by: str = ""
+    verified_at: str = ""
+    embargo_until: Moment | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    follow_up_of: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    not_same_as: tuple[str, ...] = ()
+    duplicate_of: str = ""
+    note: str = ""
+    text: str = ""
+    written: Written = Written()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """The name of the lead's own source, or ""."""
+        return self.evidence[0].source
+
+    @property
+    def link(self) -> str:
+        """The lead's own link, or ""."""
+        return self.evidence[0].link
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A lead's file after reading: the lead, unless the file cannot be read as one, and all problems found."""
+
+    path: str
+    lead: Lead | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is wrong that keeps the lead out of a report."""
+        return self.lead is None or any(problem.level == "error" for problem in self.problems)
+
+
+def name_of(path: str) -> str:
+    """The name of the lead in that file: its stem."""
+    return PurePosixPath(path).stem
+
+
+def read(raw: bytes, path: str, zone: tzinfo) -> Reading:
+    """The lead in a file's bytes. `zone` is the desk's time zone, for times that name none.
+
+    What is wrong is in the reading's problems, never raised. A value that cannot be understood counts against the
+    lead, never for it: an unknown verification reads as unverified, an unreadable embargo as one without end.
+    """
+    try:
+        document = leadfile.read(raw, path)
+    except LeadFileError as error:
+        return Reading(path, None, error.problems)
+    return _Reader(document, path, zone).reading()
+
+
+class _Reader:
+    """Takes a document's fields apart and collects what is wrong with them."""
+
+    def __init__(self, document: leadfile.Document, path: str, zone: tzinfo) -> None:
+        self.document = document
+        self.path = path
+        self.zone = zone
+        self.problems: list[Problem] = []
+        self.keys = self._keys()
+
+    def _keys(self) -> dict[str, str]:
+        """Canonical field → the key the file has for it: the canonical spelling, else the first synonym."""
+        keys: dict[str, str] = {}
+        for key in self.document.texts:
+            canonical = vocabulary.field_of(key)
+            if canonical and (canonical not in keys or key == canonical):
+                keys[canonical] = key
+        return keys
+
+    def complain(self, level: str, code: str, key: str, message: str, hint: str = "") -> None:
+        line = self.document.lines.get(self.keys.get(key, key))
+        self.problems.append(Problem(self.path, line, "error" if level == "error" else "warning", code, message, hint))
+
+    def reading(self) -> Reading:
+        title = self.text("title")
+        if not title:
+            self.complain("error", "missing-title", "title", "the lead has no title", "add a line `title: …`")
+        time = self.moment("time")
+        lead = Lead(
+            name=name_of(self.path),
+            path=self.path,
+            title=title,
+            companies=self.texts("company"),
+            type=self.type(),
+            evidence=self.evidence(time),
+            time=time,
+            day=day_of(time, self.zone),
+            verification=self.verification(),
+            attribution=self.attribution(),
+            verified_by=self.text("verified-by"),
+            verified_at=self.text("verified-at"),
+            embargo_until=self.embargo(),
+            language=self.text("language"),
+            tags=self.texts("tags"),
+            follow_up_of=self.texts("follow-up-of"),
+            same_as=self.texts("same-as"),
+            not_same_as=self.texts("not-same-as"),
+            duplicate_of=self.text("duplicate-of"),
+            note=self.text("note"),
+            text=self.document.body,
+            written=self.written(),
+            extra=self.extra(),
+            lines=self.document.lines,
+        )
+        self.note_what_is_missing(lead)
+        self.problems.sort(key=lambda problem: problem.line or 0)
+        return Reading(self.path, lead if title else None, tuple(self.problems))
+
+    def raw(self, key: str) -> object:
+        return self.document.texts.get(self.keys.get(key, ""))
+
+    def text(self, key: str) -> str:
+        value = self.raw(key)
+        if value is None or isinstance(value, str):
+            return (value or "").strip()
+        self.complain("error", f"bad-{key}", key, f"{key} must be one text, not {_shape(value)}")
+        return ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.raw(key)
+        if value is None or isinstance(value, str):
+            return (value.strip(),) if value and value.strip() else ()
+        if isinstance(value, list) and all(each is None or isinstance(each, str) for each in value):
+            return tuple(each.strip() for each in value if each and each.strip())
+        self.complain("error", f"bad-{key}", key, f"{key} must be a text or a list of texts, not {_shape(value)}")
+        return ()
+
+    def moment(self, key: str) -> Moment | None:
+        written = self.text(key)
+        if not written:
+            return None
+        moment = moment_of(written, self.zone)
+        if moment is None:
+            hint = "write 2026-04-24 or 2026-04-24T11:30+08:00"
+            self.complain("error", f"bad-{key}", key, f"{key} must be a date or a date and time, not '{written}'", hint)
+        return moment
+
+    def embargo(self) -> Moment | None:
+        moment = self.moment("embargo-until")
+        return date.max if moment is None and self.raw("embargo-until") is not None else moment
+
+    def type(self) -> str:
+        written = self.text("type")
+        if not written:
+            if "type" not in self.keys:
+                self.complain("warning", "missing-type", "type", "the lead has no type and counts as other")
+            return "other"
+        known = vocabulary.type_of(written)
+        if known is None:
+            near = vocabulary.nearest_type(written)
+            hint = f"did you mean {near}?" if near else f"the types are {', '.join(vocabulary.TYPES)}"
+            self.complain("warning", "unknown-type", "type", f"unknown type '{written}' counts as other", hint)
+        return known or "other"
+
+    def verification(self) -> str:
+        written = self.text("verification")
+        known = vocabulary.verification_of(written)
+        if known is None:
+            near = vocabulary.nearest_verification(written)
+            hint = f"did you mean {near}?" if near else f"one of {', '.join(vocabulary.VERIFICATIONS)}"
+            message = f"unknown verification '{written}' counts as unverified"
+            self.complain("error", "unknown-verification", "verification", message, hint)
+        return known or "unverified"
+
+    def attribution(self) -> str:
+        written = self.text("attribution")
+        known = vocabulary.attribution_of(written)
+        if known is None:
+            hint = f"one of {', '.join(vocabulary.ATTRIBUTIONS)}"
+            message = f"unknown attribution '{written}' counts as off-record"
+            self.complain("error", "unknown-attribution", "attribution", message, hint)
+        return known or "off-record"
+
+    def evidence(self, time: Moment | None) -> tuple[Evidence, ...]:
+        sources, addresses = self.texts("source"), [self.link(each, "link") for each in self.texts("link")]
+        own = [
+            Evidence(
+                sources[index] if index < len(sources) else "",
+                addresses[index] if index < len(addresses) else "",
+                time if index == 0 else None,
+                self.text("origin") if index == 0 else "",
+            )
+            for index in range(max(len(sources), len(addresses), 1))
+        ]
+        return (*own, *self.also())
+
+    def also(self) -> list[Evidence]:
+        listed = self.raw("also")
+        if listed is None:
+            return []
+        if not isinstance(listed, list):
+            listed = [listed]
+        found = []
+        for number, written in enumerate(listed, 1):
+            entry = written
+            if isinstance(written, str):
+                entry = {"link": written} if links.is_web(written) else {"source": written}
+            if not isinstance(entry, dict) or not all(v is None or isinstance(v, str) for v in entry.values()):
+                hint = "write `- source: …` with link, time and origin below it"
+                self.complain("error", "bad-also", "also", f"entry {number} of also must be a source with a link", hint)
+                continue
+            found.append(self.further(number, {key: (value or "").strip() for key, value in entry.items()}))
+        return found
+
+    def further(self, number: int, entry: Mapping[str, str]) -> Evidence:
+        fields: dict[str, str] = {}
+        for key, value in entry.items():
+            canonical = vocabulary.field_of(key)
+            if canonical in ("source", "link", "time", "origin"):
+                fields.setdefault(canonical, value)
+        written = fields.get("time", "")
+        moment = moment_of(written, self.zone) if written else None
+        if written and moment is None:
+            message = f"time of entry {number} of also must be a date, not '{written}'"
+            self.complain("error", "bad-also", "also", message, "write 2026-04-24")
+        link = self.link(fields.get("link", ""), "also")
+        return Evidence(fields.get("source", ""), link, moment, fields.get("origin", ""))
+
+    def link(self, written: str, key: str) -> str:
+        if not written or links.is_web(written) or (links.is_note(written) and "." in written):
+            return written
+        hint = "write an address with https:// or the path of a note in this base"
+        self.complain("error", "bad-link", key, f"'{written}' is not a link", hint)
+        return ""
+
+    def written(self) -> Written:
+        values = {key: self.document.values.get(self.keys.get(key, "")) for key in vocabulary.MANAGED}
+        score, confidence, grade = values["score"], values["confidence"], values["grade"]
+        return Written(
+            score if isinstance(score, int) and not isinstance(score, bool) else None,
+            confidence if isinstance(confidence, int) and not isinstance(confidence, bool) else None,
+            vocabulary.grade_of(grade) if isinstance(grade, str) else None,
+        )
+
+    def extra(self) -> dict[str, Any]:
+        known = set(self.keys.values())
+        return {key: value for key, value in self.document.values.items() if key not in known}
+
+    def note_what_is_missing(self, lead: Lead) -> None:
+        absent = {
+            "company": (lead.companies, "so its prominence is unknown"),
+            "source": (lead.source, "which costs confidence"),
+            "link": (lead.link, "which costs confidence"),
+            "time": (lead.time, "so it appears in no report"),
+            "text": (lead.text, "which costs confidence"),
+        }
+        reported = {problem.code for problem in self.problems}
+        for key, (value, cost) in absent.items():
+            if not value and f"bad-{key}" not in reported:
+                self.complain("warning", f"missing-{key}", key, f"the lead has no {key}, {cost}")
+
+
+def _shape(value: object) -> str:
+    return "a list" if isinstance(value, list) else "a table"
+
+
+def moment_of(written: str, zone: tzinfo) -> Moment | None:
+    """The day or the instant that a text names, or None. A time without an offset is in `zone`."""
+    try:
+        if day := _DAY.fullmatch(written):
+            return date(int(day[1]), int(day[2]), int(day[3]))
+        if instant := _INSTANT.fullmatch(written):
+            clock = instant[2] if instant[2].index(":") == 2 else f"0{instant[2]}"
+            offset = (instant[3] or "").upper()
+            moment = datetime.fromisoformat(f"{instant[1]}T{clock.replace(',', '.')}{offset}")
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+            aware.astimezone(zone)  # an instant at the edge of the calendar has no day in another zone
+            return aware
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def day_of(moment: Moment | None, zone: tzinfo) -> date | None:
+    """The day of a moment in the desk's time zone."""
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment

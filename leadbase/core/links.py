@@ -1,0 +1,66 @@
+"""Links: which are addresses of the web, which are desk notes, and whose domain they are on."""
+
+import re
+from urllib.parse import urlsplit
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SECOND_LEVEL = frozenset(
+    """
+    ac.cn com.cn edu.cn gov.cn net.cn org.cn ac.uk co.uk gov.uk org.uk ac.jp co.jp go.jp ne.jp or.jp ac.kr co.kr go.kr
+    or.kr com.au gov.au net.au org.au com.br gov.br co.in gov.in com.hk gov.hk org.hk com.mo com.my com.sg edu.sg gov.sg
+    com.tw gov.tw org.tw co.il com.mx co.nz com.tr co.za com.sa com.vn co.th co.id gouv.fr
+    blogspot.com github.io gitlab.io medium.com netlify.app pages.dev substack.com vercel.app wordpress.com
+    """.split()  # noqa: SIM905 - a word list reads better than eighty quoted strings
+)
+
+
+def is_web(link: str) -> bool:
+    """Whether the link is an http or https address with a host."""
+    return host(link) != ""
+
+
+def is_note(link: str) -> bool:
+    """Whether the link is a relative path, as of a desk note in the repository: no scheme, no host, nothing above."""
+    if not link or _SCHEME.match(link) or link.startswith(("/", "\\", "~")) or "\\" in link:
+        return False
+    return ".." not in link.split("/")
+
+
+def host(link: str) -> str:
+    """The host of a web address in lower case, or "" when the link is anything else."""
+    try:
+        parts = urlsplit(link.strip())
+        name = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https"):
+        return ""
+    return name.rstrip(".").lower()
+
+
+def address(link: str) -> str:
+    """Host and path of a web address, for finding the channel it is on: `x.com/openai/status/1`; "" for others."""
+    name = host(link)
+    if not name:
+        return ""
+    return name.removeprefix("www.") + urlsplit(link.strip()).path.lower()
+
+
+def registrable(name: str) -> str:
+    """The part of a host name that someone registered: `news.bbc.co.uk` → `bbc.co.uk`, `a.github.io` → itself.
+
+    The second-level suffixes of the countries and of the blog hosts this beat meets are listed above, after the
+    Public Suffix List; a suffix that is not listed joins hosts that are strangers, which can only lower confidence.
+    """
+    labels = name.split(".")
+    keep = 3 if ".".join(labels[-2:]) in _SECOND_LEVEL else 2
+    return ".".join(labels[-keep:])
+
+
+def comparable(link: str) -> str:
+    """A form in which two addresses of one page are most often equal: no scheme, `www.`, fragment or closing slash."""
+    place = address(link)
+    if not place:
+        return link.strip()
+    query = urlsplit(link.strip()).query
+    return f"{place.rstrip('/')}?{query}" if query else place.rstrip("/")
