@@ -5,15 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from leadbase.adapters.folder import Folder
-from leadbase.adapters.settings import SETTINGS_FILE, Settings, parse_rules, parse_settings, shipped_rules
+from leadbase.adapters.settings import RULES_FILES, SETTINGS_FILE, Settings, parse_rules, parse_settings, shipped_rules
 from leadbase.core.lead import Lead, Reading, Written, name_of, read
-from leadbase.core.leadfile import with_fields
-from leadbase.core.rules import FILES, Rules, build
-from leadbase.core.scoring import Assessment, assess
-from leadbase.core.yamlvalue import Value
 from leadbase.errors import ChangedMeanwhile, FileRefused, LeadNotFound, NotABase, Problem, Unreadable
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import leadfile, rules, scoring
+    from leadbase.core.yamlvalue import Value
+else:
+    leadfile = late("leadbase.core.leadfile")
+    rules = late("leadbase.core.rules")
+    scoring = late("leadbase.core.scoring")
 
 LEADS = "leads"
 
@@ -24,7 +30,7 @@ class Scored:
 
     reading: Reading
     lead: Lead
-    assessment: Assessment
+    assessment: "scoring.Assessment"
 
     @property
     def is_stale(self) -> bool:
@@ -56,11 +62,11 @@ class Workspace:
         return cls(root, parse_settings(folder.read(SETTINGS_FILE)), folder)
 
     @cached_property
-    def rules(self) -> Rules:
+    def rules(self) -> "rules.Rules":
         """The effective rules: the base's rules/ over the shipped ones. Raises RulesError with every mistake."""
-        files = {name: f"rules/{name}.toml" for name in FILES}
+        files = {name: f"rules/{name}.toml" for name in RULES_FILES}
         present = {name: self.folder.read(path) for name, path in files.items() if self.folder.exists(path)}
-        return build(shipped_rules(), parse_rules(present))
+        return rules.build(shipped_rules(), parse_rules(present))
 
     def paths(self) -> tuple[str, ...]:
         """Where the leads are, relative to the root, sorted."""
@@ -86,7 +92,7 @@ class Workspace:
         """Every lead that can be read, assessed as of a day; None: each as of its own."""
         for reading in self.readings:
             if reading.lead:
-                yield Scored(reading, reading.lead, assess(reading.lead, self.rules, as_of))
+                yield Scored(reading, reading.lead, scoring.assess(reading.lead, self.rules, as_of))
 
     def write_score(self, scored: Scored) -> None:
         """Make the lead's managed lines say what was assessed (as of its own day); nothing else in the file changes.
@@ -99,7 +105,7 @@ class Workspace:
         if read(raw, path, self.settings.zone).lead != scored.lead:
             raise ChangedMeanwhile(path, "it was saved anew while it was being scored", "score it again")
         fields: dict[str, Value | None] = {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
-        self.folder.replace(path, with_fields(raw, fields, path), was=raw)
+        self.folder.replace(path, leadfile.with_fields(raw, fields, path), was=raw)
 
     def path_of(self, wanted: str) -> str:
         """The path of the lead that a person calls `wanted`: its name, a unique part of it, or a path.

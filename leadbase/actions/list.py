@@ -4,14 +4,19 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadbase.core import links, vocabulary
 from leadbase.core.lead import Lead, Reading
-from leadbase.core.rules import Rules
-from leadbase.core.scoring import Assessment, assess
 from leadbase.errors import UsageError
+from leadbase.late import late
 from leadbase.workspace import Workspace
+
+if TYPE_CHECKING:
+    from leadbase.core import scoring
+    from leadbase.core.rules import Rules
+else:
+    scoring = late("leadbase.core.scoring")
 
 SORT_KEYS = ("time", "score", "confidence", "title", "company", "name")
 _FALLING = frozenset({"time", "score", "confidence"})
@@ -42,7 +47,7 @@ class Row:
     score: int
     confidence: int
     grade: str
-    assessment: Assessment | None
+    assessment: "scoring.Assessment | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def _row(workspace: Workspace, reading: Reading, lead: Lead, as_of: date | None,
     written = lead.written
     if not (fresh or as_of or written.score is None or written.confidence is None or written.grade is None):
         return Row(reading, lead, written.score, written.confidence, written.grade, None)
-    assessment = assess(lead, workspace.rules, as_of)
+    assessment = scoring.assess(lead, workspace.rules, as_of)
     return Row(reading, lead, assessment.score, assessment.confidence, assessment.grade, assessment)
 
 
@@ -159,14 +164,14 @@ def _known(lookup: Callable[[str], str | None], kind: str, word: str) -> str:
     raise UsageError(f"'{word}' is not a {kind}", f"did you mean {near}?" if near else f"one of {', '.join(words)}")
 
 
-def _names_company(lead: Lead, word: str, rules: Rules) -> bool:
+def _names_company(lead: Lead, word: str, rules: "Rules") -> bool:
     asked = rules.company(word)
     if asked:
         return any(rules.company(name) == asked for name in lead.companies)
     return any(vocabulary.folded(word) in vocabulary.folded(name) for name in lead.companies)
 
 
-def _has_source(lead: Lead, word: str, rules: Rules) -> bool:
+def _has_source(lead: Lead, word: str, rules: "Rules") -> bool:
     asked = rules.source_named(word)
     part = vocabulary.folded(word)
     for evidence in lead.evidence:

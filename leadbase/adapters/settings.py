@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from leadbase.core.rules import FILES, Tables
 from leadbase.errors import Problem, RulesError, SettingsError
+
+Tables = Mapping[str, Mapping[str, Any]]
+"""Rules file without its suffix → the TOML document."""
+
+RULES_FILES = ("scoring", "companies", "sources", "lexicon")
+"""The files of a base's rules/ folder, without their `.toml`."""
 
 SETTINGS_FILE = "leadbase.toml"
 STARTER = Path(__file__).resolve().parent.parent / "starter"
@@ -88,7 +93,7 @@ def local_zone_name() -> str:
 
 def shipped_rules() -> Tables:
     """The tables leadbase ships: scoring, companies, sources and lexicon."""
-    return {name: _document((_DEFAULTS / f"{name}.toml").read_bytes(), f"{name}.toml") for name in FILES}
+    return {name: _document((_DEFAULTS / f"{name}.toml").read_bytes(), f"{name}.toml") for name in RULES_FILES}
 
 
 def parse_rules(files: Mapping[str, bytes]) -> Tables:

@@ -1,31 +1,37 @@
 """`leadbase list`."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.text import Text
 
 from leadbase.actions.list import SORT_KEYS, Filter, Listing, Order, Row, list_leads
 from leadbase.cli.base import finish, pass_workspace
 from leadbase.cli.output import complain, say, say_exactly, say_json
-from leadbase.cli.tables import Column, cell, say_table
-from leadbase.cli.words import GRADE_STYLES, GRADE_WORDS, day, score_range, words
-from leadbase.core import escape
-from leadbase.core.record import record
+from leadbase.cli.tables import Cell, Column, say_table
+from leadbase.cli.words import GRADE_COLORS, GRADE_WORDS, day, score_range, words
+from leadbase.late import late
 from leadbase.workspace import Workspace
+
+if TYPE_CHECKING:
+    import csv
+
+    from leadbase.core import escape, record
+else:
+    csv = late("csv")
+    escape = late("leadbase.core.escape")
+    record = late("leadbase.core.record")
 
 _COLUMNS = (
     Column("score", right=True),
     Column("conf", right=True),
     Column("grade"),
-    Column("day"),
+    Column("day", least=60),
     Column("type", least=120),
-    Column("company", most=18),
-    Column("title"),
+    Column("company", most=18, least=50),
+    Column("title", flexible=True),
     Column("source", least=140, most=24),
 )
 _FLAT = (
@@ -112,26 +118,26 @@ def _table(rows: Sequence[Row]) -> None:
         say_table(_COLUMNS, [_row(row) for row in rows])
 
 
-def _row(row: Row) -> list[str | Text]:
+def _row(row: Row) -> list[str | Cell]:
     lead = row.lead
     flag = "! " if row.reading.failed else ""
     return [
-        str(row.score), str(row.confidence), cell(GRADE_WORDS[row.grade], GRADE_STYLES[row.grade]),
+        str(row.score), str(row.confidence), Cell(GRADE_WORDS[row.grade], GRADE_COLORS[row.grade]),
         str(lead.day or ""), lead.type, ", ".join(lead.companies), flag + lead.title, lead.source,
     ]  # fmt: skip
 
 
 def _json(rows: Sequence[Row]) -> None:
-    say_json([record(row.reading, row.assessment) for row in rows])
+    say_json([record.record(row.reading, row.assessment) for row in rows])
 
 
 def _jsonl(rows: Sequence[Row]) -> None:
     for row in rows:
-        say_exactly(json.dumps(record(row.reading, row.assessment), ensure_ascii=False) + "\n")
+        say_exactly(json.dumps(record.record(row.reading, row.assessment), ensure_ascii=False) + "\n")
 
 
 def _flat(row: Row) -> list[str]:
-    whole: dict[str, Any] = record(row.reading, row.assessment)
+    whole: dict[str, Any] = record.record(row.reading, row.assessment)
     return ["; ".join(whole[key]) if isinstance(whole[key], list) else str(whole[key] or "") for key in _FLAT]
 
 

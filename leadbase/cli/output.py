@@ -7,12 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from leadbase.core import escape
 from leadbase.errors import Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import escape
+else:
+    escape = late("leadbase.core.escape")
 
 
 def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
@@ -22,6 +27,7 @@ def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None
 
 def complain(text: str) -> None:
     """A line about a problem, or a notice."""
+    sys.stdout.flush()  # so that both streams keep their order where they end up in one place
     _line(text, sys.stderr)
 
 
@@ -33,12 +39,18 @@ def complain_problems(problems: Iterable[Problem]) -> None:
 
 def say_exactly(text: str) -> None:
     """Text that is a format of its own - a report, JSON, CSV - with no terminal in between when it is piped."""
-    sys.stdout.write(text if not sys.stdout.isatty() else escape.terminal(text, multiline=True))
+    sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
 
 
 def say_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """A value as indented JSON."""
     say_exactly(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def safe(text: str) -> str:
+    """The text with nothing in it that a terminal would obey; its line breaks and tabs stay."""
+    # what Python calls printable has no control, format, private or surrogate character: most text needs no more
+    return text if text.replace("\n", "").isprintable() else escape.terminal(text, multiline=True)
 
 
 def has_color(stream: IO[str]) -> bool:
@@ -47,7 +59,7 @@ def has_color(stream: IO[str]) -> bool:
 
 
 def _line(text: str, stream: IO[str], *, bold: bool = False, color: str | None = None) -> None:
-    safe = escape.terminal(text, multiline=True)
+    shown = safe(text)
     if (bold or color) and has_color(stream):
-        safe = click.style(safe, fg=color, bold=bold)
-    click.echo(safe, file=stream, color=True)
+        shown = click.style(shown, fg=color, bold=bold)
+    click.echo(shown, file=stream, color=True)

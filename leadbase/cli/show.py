@@ -3,12 +3,13 @@
 import sys
 
 import click
+from rich.console import Console
 from rich.markdown import Markdown
 
 from leadbase.actions.show import show_lead
 from leadbase.cli.base import pass_workspace
 from leadbase.cli.output import complain_problems, has_color, say, say_json
-from leadbase.cli.tables import Column, cell, console, say_table
+from leadbase.cli.tables import Cell, Column, say_table, width
 from leadbase.cli.words import day
 from leadbase.core import escape, vocabulary
 from leadbase.core.lead import Evidence
@@ -40,12 +41,17 @@ def _show(scored: Scored) -> None:
     say(lead.title, bold=True)
     say(score_line(scored))
     say()
-    say_table((Column(""), Column("", fold=True)), [[cell(key, "dim"), value] for key, value in _fields(scored)])
+    say_table(
+        (Column(""), Column("", flexible=True, folds=True)),
+        [[Cell(key, dim=True), value] for key, value in _fields(scored)],
+        headed=False,
+    )
     if not lead.text:
         return
     say()
     if has_color(sys.stdout):
-        console().print(Markdown(escape.terminal(lead.text, multiline=True), hyperlinks=False))
+        console = Console(width=width(), emoji=False, markup=False, legacy_windows=False)
+        console.print(Markdown(escape.terminal(lead.text, multiline=True), hyperlinks=False))
     else:
         say(lead.text)
 

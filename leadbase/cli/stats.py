@@ -4,12 +4,11 @@ import sys
 from collections.abc import Sequence
 
 import click
-from rich.text import Text
 
 from leadbase.actions.stats import DIMENSIONS, Count, Statistics, count_leads
 from leadbase.cli.base import finish, pass_workspace
 from leadbase.cli.output import complain, say, say_json
-from leadbase.cli.tables import Column, cell, say_table, width
+from leadbase.cli.tables import Cell, Column, say_table, width
 from leadbase.core import vocabulary
 from leadbase.workspace import Workspace
 
@@ -53,27 +52,30 @@ def _show(statistics: Statistics, shown: Sequence[str], limit: int) -> None:
             say()
             _chart(name, counts[:limit])
             if len(counts) > limit:
-                complain(f"… and {len(counts) - limit} more; --limit shows them")
+                say(f"… and {len(counts) - limit} more; --limit shows them")
 
 
 def _chart(name: str, counts: Sequence[Count]) -> None:
     room = max(8, min(40, width() - 46))
     most = max(each.leads for each in counts)
-    columns = (Column(name, most=28), Column("leads", right=True), Column("quotable", right=True), Column(""))
-    say_table(
-        columns,
-        [[_label(name, each.value), str(each.leads), str(each.quotable), _bar(each, most, room)] for each in counts],
+    columns = (
+        Column(name, most=28, flexible=True),
+        Column("leads", right=True),
+        Column("quotable", right=True),
+        Column(""),
     )
+    rows = [(_label(name, each.value), str(each.leads), str(each.quotable), _bar(each, most, room)) for each in counts]
+    say_table(columns, rows)
 
 
-def _label(name: str, value: str) -> Text:
+def _label(name: str, value: str) -> str:
     labels = {"grade": vocabulary.grade_label, "type": vocabulary.type_label}
-    return cell(labels[name](value) if name in labels else value)
+    return labels[name](value) if name in labels else value
 
 
-def _bar(count: Count, most: int, room: int) -> Text:
-    """A bar of at most `room` columns; plain ASCII where the terminal cannot show blocks."""
+def _bar(count: Count, most: int, room: int) -> Cell:
+    """A bar of at most `room` columns, the quotable share filled; plain ASCII where the terminal cannot show blocks."""
     full, open_ = ("█", "░") if (sys.stdout.encoding or "").lower().startswith("utf") else ("#", "-")
     length = max(1, round(room * count.leads / most))
     filled = round(length * count.quotable / count.leads)
-    return Text(full * filled, style="green") + Text(open_ * (length - filled), style="dim")
+    return Cell(full * filled + open_ * (length - filled), "green")

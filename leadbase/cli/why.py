@@ -8,10 +8,11 @@ import click
 from leadbase.actions.show import show_lead
 from leadbase.cli.base import pass_workspace
 from leadbase.cli.output import say, say_json
-from leadbase.cli.tables import Column, cell, say_table
+from leadbase.cli.tables import Cell, Column, say_table
 from leadbase.cli.words import day
 from leadbase.core import vocabulary
 from leadbase.core.explanation import explanation
+from leadbase.core.lead import Written
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import Assessment, Contribution, cheapest, likelihood, step_words
 from leadbase.workspace import Scored, Workspace
@@ -48,8 +49,14 @@ def _explain(scored: Scored, rules: Rules) -> None:
     _sources(fresh)
     _cheapest(fresh, rules)
     if scored.is_stale and fresh.as_of is None:
-        written = scored.lead.written
         say()
+        _stale(scored.lead.written)
+
+
+def _stale(written: Written) -> None:
+    if written == Written():
+        say("The file has no score yet; run `leadbase score` to write it.")
+    else:
         say(f"The file says {_or_nothing(written.score)}, {_or_nothing(written.confidence)}, "
             f"{_or_nothing(written.grade)}; run `leadbase score` to bring it up to date.")  # fmt: skip
 
@@ -59,10 +66,10 @@ def _or_nothing(value: Any) -> str:
 
 
 def _axis(name: str, total: int, lines: Sequence[Contribution], words: str) -> None:
-    columns = (Column(name), Column("", right=True), Column("", fold=True))
+    columns = (Column(name), Column("", right=True), Column("", flexible=True, folds=True))
     rows = [[line.rule, f"{line.points:+d}" if line.points else "0", _evidence(line)] for line in lines]
     rows.append(["", str(total), f"{name}{words}"])
-    say_table(columns, [[cell(rule), cell(points, "bold"), evidence] for rule, points, evidence in rows])
+    say_table(columns, [[rule, Cell(points, bold=True), evidence] for rule, points, evidence in rows])
 
 
 def _evidence(line: Contribution) -> str:
@@ -72,8 +79,10 @@ def _evidence(line: Contribution) -> str:
 
 
 def _gates(fresh: Assessment) -> None:
+    told: set[str] = set()
     for bars, words in (("adopted", "not adopted because"), ("quotable", "not quotable because")):
-        failed = [gate.message for gate in fresh.gates if gate.bars == bars]
+        failed = [gate.message for gate in fresh.gates if gate.bars == bars and gate.message not in told]
+        told.update(failed)
         if failed:
             say()
             say(f"{words}")

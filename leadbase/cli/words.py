@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import click
 
-from leadbase.core.scoring import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
+from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 
-GRADE_STYLES = {QUOTABLE: "green", NEEDS_VERIFICATION: "yellow", NOT_ADOPTED: "dim"}
+GRADE_COLORS = {QUOTABLE: "green", NEEDS_VERIFICATION: "yellow", NOT_ADOPTED: "bright_black"}
 GRADE_WORDS = {QUOTABLE: "quotable", NEEDS_VERIFICATION: "verify", NOT_ADOPTED: "not adopted"}
 _BACK = re.compile(r"-?(\d{1,4})d")
 _RANGE = re.compile(r"(\d{1,3})?(\.\.)?(\d{1,3})?")

@@ -43,7 +43,7 @@ def shortened(text: str, columns: int, *, by_sentence: bool = False) -> str:
     space = line.rfind(" ", 0, end + 1)
     if space > end * 2 // 3:
         end = space
-    while end > 1 and (line[end - 1] in _JOINED or _joins(line[end])):
+    while end > 0 and (line[end - 1] in _JOINED or _joins(line[end])):
         end -= 1
     return line[:end].rstrip(" ,;:.–—-，；：。、（(“‘「『") + "…"
 

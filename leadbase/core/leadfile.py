@@ -224,19 +224,23 @@ def _nul_byte(raw: bytes, path: str) -> Problem:
 def _not_utf_8(raw: bytes, at: int, path: str) -> Problem:
     line = raw.count(b"\n", 0, at) + 1
     message = f"byte {at + 1:,} of the file (0x{raw[at]:02X}) is not UTF-8"
-    return _problem(path, line, "not-utf-8", message, f"it looks like {_encoding_like(raw)}: save it as UTF-8")
+    return _problem(path, line, "not-utf-8", message, _encoding_hint(raw))
 
 
-def _encoding_like(raw: bytes) -> str:
+def _encoding_hint(raw: bytes) -> str:
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "UTF-32"
+        return "it looks like UTF-32: save it as UTF-8"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "UTF-16"
+        return "it looks like UTF-16: save it as UTF-8"
+    as_far_as_utf_8 = raw.decode(errors="replace")
+    damaged = as_far_as_utf_8.count("\ufffd")
+    if len(re.findall(r"[^\x00-\x7f]", as_far_as_utf_8)) > 2 * damaged:
+        return "it looks like UTF-8 with damaged characters: restore or remove them"
     # in GB18030 nearly all high bytes stand in pairs; in a Latin encoding an accented letter stands alone
     paired = sum(map(len, re.findall(rb"(?:[\xa1-\xfe]{2})+", raw)))
     if paired > 0.6 * len(re.findall(rb"[\x80-\xff]", raw)):
-        return "GB18030 (GBK)"
-    return "Windows-1252 or another old encoding"
+        return "it looks like GB18030 (GBK): save it as UTF-8"
+    return "it looks like Windows-1252 or another old encoding: save it as UTF-8"
 
 
 def _says(document: Document, key: str, asked: Value | None) -> bool:

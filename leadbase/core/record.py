@@ -118,7 +118,7 @@ def published(whole: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a record that may be published: the listed keys, every text cleaned, links only to web pages."""
     public = {key: _cleaned(whole[key]) for key in PUBLIC}
     public["link"] = escape.link_destination(whole["link"]) or ""
-    public["also"] = [
+    also = [
         {
             "source": escape.clean(each["source"]),
             "link": escape.link_destination(each["link"]) or "",
@@ -126,6 +126,7 @@ def published(whole: Mapping[str, Any]) -> dict[str, Any]:
         }
         for each in whole["also"]
     ]
+    public["also"] = [each for each in also if each["source"] or each["link"]]
     return public
 
 

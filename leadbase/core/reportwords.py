@@ -282,7 +282,7 @@ def _gate_words(gate: Gate, entry: Entry) -> str:
         return f"duplicate of lead {entry.duplicates}"
     if gate.code == "verification":
         return entry.assessment.facts.verification.replace("-", " ")
-    return gate.message.removeprefix("sourcing: ")
+    return gate.message.removeprefix("sourcing: ").replace("0 independent sources", "no independent source")
 
 
 def _next(entry: Entry) -> str:

@@ -18,9 +18,6 @@ from leadbase.core import links, vocabulary
 from leadbase.core.lexicon import Lexicon, lexicon_mistakes
 from leadbase.errors import Problem, RulesError
 
-FILES = ("scoring", "companies", "sources", "lexicon")
-"""The files of a base's rules/ folder, without their `.toml`."""
-
 Tables = Mapping[str, Mapping[str, Any]]
 """File name without suffix → the TOML document."""
 
@@ -49,7 +46,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: `letter` is its Admiralty reliability A-F (F: cannot be judged), `subject` the company it speaks for."""
+    """A source: `letter` is its Admiralty reliability, A-F; `subject` the company it speaks for."""
 
     domain: str
     names: tuple[str, ...]
@@ -57,13 +54,14 @@ class Source:
     owner: str
     letter: str = "F"
     subject: str = ""
+    label: str = ""
     reason: str = ""
     reviewed: date | None = None
 
     @property
     def name(self) -> str:
         """The name it is shown by."""
-        return self.names[0] if self.names else self.domain
+        return self.names[0] if self.names else self.label or self.domain
 
 
 @dataclass(frozen=True)
@@ -395,7 +393,8 @@ def _sources(
     by_domain = {entry["domain"]: Source(**_tupled(entry)) for entry in shipped.get("source", [])}
     for company in companies:
         for domain in company.domains:
-            derived = Source(domain, (), "official", company.id, subject=company.id)
+            label = f"{company.name} ({domain})"
+            derived = Source(domain, (), "official", company.id, subject=company.id, label=label)
             by_domain.setdefault(domain, derived)
     seen: set[str] = set()
     for number, entry in enumerate(_entries(desk, "source", "sources", mistakes), 1):

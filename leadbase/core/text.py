@@ -12,6 +12,11 @@ _FORMAT_CHARACTERS = dict.fromkeys(
     )
 )  # fmt: skip
 """Unicode's format characters (category Cf) that hide in text: zero-width, joining, direction and tag characters."""
+_TYPOGRAPHY = {
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-"),
+    **dict.fromkeys((0x2018, 0x2019, 0x2032), "'"),
+}
+"""Dashes and quotes that word processors put in the place of the plain ones: GPT‑5 is GPT-5, won’t is won't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def folded(raw: str) -> str:
     if raw.isascii():
         return " ".join(raw.lower().split())
     plain = unicodedata.normalize("NFKC", raw.translate(_FORMAT_CHARACTERS)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", plain).split())
+    return " ".join(unicodedata.normalize("NFKC", plain).translate(_TYPOGRAPHY).split())
 
 
 @lru_cache(maxsize=64)

@@ -58,7 +58,8 @@ TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "法律诉讼", "诉讼", "起诉", "判决", "反垄断", "版权", "和解",
         ),
         "security-incident": (
-            "Security incident", "security", "breach", "leak", "vulnerability", "jailbreak", "safety incident", "misuse",
+            "Security incident", "security", "breach", "leak", "vulnerability", "jailbreak", "safety incident",
+            "misuse",
             "安全事件", "泄露", "漏洞", "攻击", "越狱", "安全事故", "滥用",
         ),
         "outage": ("Outage", "downtime", "incident", "degradation", "宕机", "故障", "中断", "服务异常"),

@@ -31,7 +31,6 @@ _ADVICE: Mapping[str, _Advice] = {
     r"scanning a (?:directive|tag)": _Advice("a text beginning with % or ! must be in quotes", _QUOTE_IT, True),
     r"block scalar": _Advice("a text beginning with > or | must be in quotes", _QUOTE_IT, True),
     r"expected ',' or": _Advice("the bracket that opens here is not closed", "close it, or quote the text", True),
-    r"simple key": _Advice("this line is not a field", "write `key: value`, or indent it below the text above", True),
     r"entries are not allowed": _Advice('a text beginning with "- " must be in quotes', f"{_QUOTE_IT}; {_ENTRIES}"),
     r"expected (?:the )?node content": _Advice("a text beginning with ], } or , must be in quotes", _QUOTE_IT),
     r"document start": _Advice("the front matter holds more than one document", "remove the directive or the marker"),
@@ -40,7 +39,8 @@ _ADVICE: Mapping[str, _Advice] = {
 _TEXT_AFTER_QUOTE = _Advice("text goes on after the closing quote", "put quotes around the whole text, '' for ' in it")
 _TEXT_AFTER_BRACKET = _Advice("text goes on after the closing bracket", _QUOTE_IT)
 _INDENTED = _Advice("the line is not indented like the lines above it", "line the fields up at the left margin")
-_NO_BLANK = _Advice("a field needs a colon and a blank after its key", "write `key: value`", True)
+_NOT_A_FIELD = _Advice("this line is not a field", "write `key: value`, or indent it below the text above")
+_NO_BLANK = _Advice("a field needs a colon and a blank after its key", "write `key: value`")
 _FULL_WIDTH = _Advice("the colon after the key is a full-width one (：)", "write a half-width colon and a blank")
 _COLON = _Advice('a text with ": " in it must be in quotes', _QUOTE_IT)
 
@@ -63,12 +63,10 @@ def not_fields(event: Any) -> tuple[str, str]:
     written = getattr(event, "value", None)
     if written is None:
         return "the front matter is a list, not fields", "write `key: value` lines"
-    if _FULL_WIDTH_FIELD.match(written):
-        return _FULL_WIDTH.message, _FULL_WIDTH.hint
-    if _GLUED_FIELD.match(written):
-        return _NO_BLANK.message, _NO_BLANK.hint
+    advice = _no_field(written)
     shown = terminal(written[:40])
-    return f"`{shown}` is not a field", "write `key: value` lines"
+    message = f"`{shown}` is not a field" if advice is _NOT_A_FIELD else advice.message
+    return message, advice.hint
 
 
 def _diagnosis(error: Exception, lines: list[str]) -> tuple[int, _Advice]:
@@ -78,6 +76,8 @@ def _diagnosis(error: Exception, lines: list[str]) -> tuple[int, _Advice]:
     line = lines[here] if here < len(lines) else ""
     if "mapping values" in words:
         return _misplaced_colon(here, lines)
+    if "simple key" in words and context:
+        return context.line, _no_field(lines[min(context.line, len(lines) - 1)])
     if "expected key" in words or "<block end>" in words:
         return here, _leftover(line)
     if "cannot start any token" in words and mark:
@@ -95,12 +95,16 @@ def _misplaced_colon(here: int, lines: list[str]) -> tuple[int, _Advice]:
     for above in range(here - 1, -1, -1):
         if not lines[above].strip() or lines[above].lstrip().startswith("#"):
             continue
-        if _FULL_WIDTH_FIELD.match(lines[above]):
-            return above, _FULL_WIDTH
         if not re.search(r":(?:[ \t]|$)", lines[above].rstrip("\r")):
-            return above, _NO_BLANK if _GLUED_FIELD.match(lines[above]) else _ADVICE["simple key"]
+            return above, _no_field(lines[above])
         break
     return here, _INDENTED
+
+
+def _no_field(line: str) -> _Advice:
+    if _FULL_WIDTH_FIELD.match(line):
+        return _FULL_WIDTH
+    return _NO_BLANK if _GLUED_FIELD.match(line) else _NOT_A_FIELD
 
 
 def _leftover(line: str) -> _Advice:

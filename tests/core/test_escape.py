@@ -16,8 +16,8 @@ from leadbase.core.escape import clean, heading, inline, shown, spreadsheet, uni
 VECTORS = json.loads((Path(__file__).parent / "data" / "escape-vectors.json").read_text("utf-8"))
 FAMILY = "👩‍👩‍👧"
 ODD = "\0\x1b\x85\xa0\u2028\u202e\u200b\u200d\u0301\ufe0f\ufdd0\ud800\udfff\U000e0041\U0010ffff{}<>[]\\&#;:@*_`|$~=%+-"
-ANY_CHARACTER = st.characters() | st.sampled_from(ODD)
-ANY_TEXT = st.text(ANY_CHARACTER)
+ODD_TEXT = st.lists(st.text(st.characters(), max_size=4) | st.sampled_from(ODD), max_size=12).map("".join)
+ANY_TEXT = st.text(st.characters()) | ODD_TEXT
 HOSTILE_TEXT = st.lists(
     st.sampled_from(sorted({part for vector in VECTORS for part in re.findall(r"\w+|\W", vector["input"])})),
     max_size=14,
@@ -79,7 +79,7 @@ def _decoded(markdown: str) -> str:
     return re.sub(r"&#(\d+);", lambda entity: chr(int(entity[1])), markdown)
 
 
-@given(st.text(st.characters() | st.sampled_from("{}<>\\｛｝＜＞＼﹛﹜﹤﹥﹨︷︸")))
+@given(ANY_TEXT | st.lists(st.sampled_from("{}<>\\｛｝＜＞＼﹛﹜﹤﹥﹨︷︸\u0338 a")).map("".join))
 @relaxed
 def test_compatibility_normalisation_brings_no_mark_back(text: str) -> None:
     assert not set("{}<>\\").intersection(unicodedata.normalize("NFKC", inline(text)))
@@ -237,6 +237,10 @@ def test_text_that_a_spreadsheet_would_compute_is_marked_as_text(text: str) -> N
 @pytest.mark.parametrize("text", ["", "OpenAI", "1-2", "'=1", "深度求索", "a\tb", "#1"])
 def test_other_text_is_a_cell_as_it_is(text: str) -> None:
     assert spreadsheet(text) == text
+
+
+def test_a_cell_with_half_a_character_can_be_written() -> None:
+    assert spreadsheet("a\udc80") == "a\ufffd"
 
 
 @given(ANY_TEXT)

@@ -11,12 +11,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadbase.adapters.folder import names, saving
+from leadbase.adapters.folder import names
 from leadbase.adapters.folder.listing import Listing, listing_of
 from leadbase.adapters.folder.names import is_litter
 from leadbase.adapters.folder.place import Place, place_of, read, sentence
 from leadbase.errors import ChangedMeanwhile, FileRefused, Unreadable
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.adapters.folder import saving
+else:
+    saving = late("leadbase.adapters.folder.saving")
 
 __all__ = ["Folder", "Leftover", "Listing", "is_litter"]
 

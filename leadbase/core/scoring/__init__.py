@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 from leadbase.core.lead import Lead
 from leadbase.core.rules import Rules
 from leadbase.core.scoring.cheapest import Change, cheapest_change
@@ -15,9 +16,6 @@ from leadbase.core.scoring.confidence import CHECKED, confidence_lines, corrobor
 from leadbase.core.scoring.evidence import Attested, Group, grouped
 from leadbase.core.scoring.facts import Facts, gather
 from leadbase.core.scoring.grading import (
-    NEEDS_VERIFICATION,
-    NOT_ADOPTED,
-    QUOTABLE,
     Gate,
     embargo_day,
     gates,

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 from leadbase.core.rules import Rules
 from leadbase.core.scoring.confidence import corroboration, has_self_claim
 from leadbase.core.scoring.evidence import Group
 from leadbase.core.scoring.facts import Facts
 from leadbase.core.scoring.value import age_days, clock, is_future
-
-QUOTABLE, NEEDS_VERIFICATION, NOT_ADOPTED = "quotable", "needs-verification", "not-adopted"
 
 
 @dataclass(frozen=True, slots=True)

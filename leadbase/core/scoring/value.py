@@ -78,8 +78,8 @@ def _timeliness(facts: Facts, rules: Rules, as_of: date | None) -> Iterator[Cont
         return
     name, half_life = clock(facts, rules)
     points = half_up(rules.scoring["value"]["timeliness"]["max"] * 2 ** (-max(age, 0) / half_life))
-    days = "day" if max(age, 0) == 1 else "days"
-    yield _line("timeliness", points, f"{max(age, 0)} {days} old, {name} clock of {half_life}", "time")
+    old = "new on the day" if age <= 0 else f"{age} day{'s' * (age != 1)} old"
+    yield _line("timeliness", points, f"{old}, halves in {half_life} day{'s' * (half_life != 1)} ({name})", "time")
 
 
 def _penalties(facts: Facts, table: Mapping[str, Any]) -> Iterator[Contribution]:
