@@ -34,7 +34,8 @@ class Row:
 
     files: int = 0
     mappings: int = 0
-    edited: int = 0
+    score_set: int = 0
+    text_set: int = 0
     refused_mappings: Counter[str] = field(default_factory=Counter)
     refused_others: Counter[str] = field(default_factory=Counter)
     unrelated: int = 0
@@ -113,23 +114,37 @@ def set_and_check(raw: bytes, key: str, value: str | int, name: str) -> int:
     return unrelated_bytes(raw, new, key)
 
 
-def try_file(raw: bytes, name: str, row: Row) -> None:
-    """Put one file through all edits, and count what happens."""
+def try_file(raw: bytes, name: str, row: Row) -> list[str]:
+    """Put one file through all edits and count what happens; what is worth a line of its own is returned."""
     is_mapping = meaning(raw) is not None
     row.files += 1
     row.mappings += is_mapping
     try:
         texts = leadfile.read(raw, name).texts
         text_key = next((key for key, text in texts.items() if isinstance(text, str) and key != "score"), "title")
-        row.unrelated += set_and_check(raw, "score", 97, name) + set_and_check(raw, text_key, TEXT, name)
-        row.edited += 1
+        row.unrelated += set_and_check(raw, "score", 97, name)
+        row.score_set += is_mapping
+        row.unrelated += set_and_check(raw, text_key, TEXT, name)
+        row.text_set += is_mapping
     except LeadFileError as error:
-        (row.refused_mappings if is_mapping else row.refused_others).update({p.code for p in error.problems})
-        if is_mapping:
-            print(f"refused: {error.problems[0]}")
+        codes = {problem.code for problem in error.problems}
+        (row.refused_mappings if is_mapping else row.refused_others).update(codes)
+        return [f"refused: {error.problems[0]}"] if is_mapping else []
     except Exception as error:
         row.crashes += 1
-        print(f"CRASH: {name}: {error!r}")
+        return [f"CRASH: {name}: {error!r}"]
+    return []
+
+
+def show(rows: dict[str, Row]) -> None:
+    """One table, and why files were refused."""
+    print(f"\n{'':18}{'files':>7}{'mappings':>10}{'score set':>11}{'text set':>10}{'unrelated':>11}{'crashes':>9}")
+    for source, row in rows.items():
+        sets = f"{row.score_set:11}{row.text_set:10}{row.unrelated:11}{row.crashes:9}"
+        print(f"{source:18}{row.files:7}{row.mappings:10}{sets}")
+    for title, name in (("mappings refused", "refused_mappings"), ("other files refused", "refused_others")):
+        counts: Counter[str] = sum((getattr(row, name) for row in rows.values()), Counter())
+        print(f"{title}: {', '.join(f'{code} {count}' for code, count in counts.most_common()) or 'none'}")
 
 
 def main() -> int:
@@ -141,14 +156,9 @@ def main() -> int:
         parser.error(f"no such folder: {folder}")
     rows: dict[str, Row] = {}
     for source, name, raw in files(folder):
-        try_file(raw, f"{source}/{name}", rows.setdefault(source, Row()))
-    print(f"\n{'':20}{'files':>7}{'mappings':>10}{'edited':>8}{'refused':>9}{'unrelated':>11}{'crashes':>9}")
-    for source, row in rows.items():
-        refused = row.mappings - row.edited
-        print(f"{source:20}{row.files:7}{row.mappings:10}{row.edited:8}{refused:9}{row.unrelated:11}{row.crashes:9}")
-    for title, name in (("mappings refused", "refused_mappings"), ("other files, error", "refused_others")):
-        counts: Counter[str] = sum((getattr(row, name) for row in rows.values()), Counter())
-        print(f"{title}: {', '.join(f'{code} {count}' for code, count in counts.most_common())}")
+        for line in try_file(raw, f"{source}/{name}", rows.setdefault(source, Row())):
+            print(line)
+    show(rows)
     return int(any(row.unrelated or row.crashes for row in rows.values()))
 
 

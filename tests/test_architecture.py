@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "leadbase"
 FLOORS = ("errors", "core", "adapters", "workspace", "actions", "cli")
 DOORS = {
     "frontmatter": ("core/leadfile.py",),
-    "yaml": ("core/leadfile.py", "core/yamltext.py", "core/yamlvalue.py", "core/yamlfault.py", "core/leadedit.py"),
+    "yaml": ("core/yamltext.py",),
+    "ctypes": ("adapters/folder/system.py",),
     "slugify": ("core/slug.py",),
     "git": ("adapters/history.py",),
     "jinja2": ("adapters/renderer.py",),
@@ -43,6 +44,10 @@ def imports(file: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "late":
+            argument = node.args[0]
+            assert isinstance(argument, ast.Constant), f"{name(file)}:{node.lineno} late() takes a plain text"
+            yield node.lineno, f"{argument.value}."
 
 
 def own_floor(file: Path) -> int | None:

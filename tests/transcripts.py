@@ -7,8 +7,8 @@
     …                                     a line of its own: lines are left out here, at most once per command
     ```
 
-Two things are not compared: the twelve digits of the rules, which every change of the shipped registry gives anew, and
-the home folder, which is written as /home/you.
+Not compared are the twelve digits of the rules and of the commit, which every change of the registry or of a lead gives
+anew. The home folder is written as /home/you.
 """
 
 import os
@@ -27,7 +27,7 @@ SAMPLE = ("leadbase.toml", "leads", "notes", "reports", "rules", "templates")
 LEFT_OUT = "…"
 HOME = "/home/you"
 _END = "\x1e"
-_DIGEST = re.compile(r"(rules\"?:? [\"`]?)[0-9a-f]{12}\b")
+_DIGITS = re.compile(r"((?:rules|commit)\"?:? [\"`]?)[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def steps(page: str) -> Iterator[Step]:
             assert lines[number].startswith("$ "), f"line {number + 1}: a console block begins with a command"
             command = [lines[number][2:]]
             number += 1
-            while lines[number].startswith("> "):
+            while lines[number].startswith("> ") or lines[number] == ">":
                 command.append(lines[number][2:])
                 number += 1
             first = number
@@ -66,7 +66,7 @@ def steps(page: str) -> Iterator[Step]:
 
 
 def world(root: Path) -> Path:
-    """A home folder with a copy of the sample base in it and `leadbase` on the PATH; returns the copy."""
+    """A home folder with a clone of the sample base in it and `leadbase` on the PATH; returns the clone."""
     base = root / "home" / "leadbase"
     for name in SAMPLE:
         if (REPOSITORY / name).is_dir():
@@ -74,6 +74,8 @@ def world(root: Path) -> Path:
         elif (REPOSITORY / name).is_file():
             base.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, base / name)
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Start"]):
+        subprocess.run(["git", "-C", str(base), *arguments], check=True, capture_output=True)
     program = root / "bin" / "leadbase"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m leadbase "$@"\n', encoding="utf-8")
@@ -116,13 +118,15 @@ def is_shown(shown: Sequence[str], printed: Sequence[str]) -> bool:
     head = expected[: expected.index(LEFT_OUT)]
     tail = expected[len(head) + 1 :]
     return (
-        len(actual) > len(head) + len(tail) and actual[: len(head)] == head and actual[len(actual) - len(tail) :] == tail
+        len(actual) > len(head) + len(tail)
+        and actual[: len(head)] == head
+        and actual[len(actual) - len(tail) :] == tail
     )
 
 
 def comparable(text: str) -> str:
-    """A text without the digits of the rules."""
-    return _DIGEST.sub(r"\g<1>" + "0" * 12, text)
+    """A text without the digits of the rules and of the commit."""
+    return _DIGITS.sub(r"\g<1>" + "0" * 12, text)
 
 
 def _comparable(line: str) -> str:

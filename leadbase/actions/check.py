@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 
 from leadbase.core import links
 from leadbase.core.lead import Lead
-from leadbase.errors import Problem, RulesError
+from leadbase.errors import FileRefused, Problem, RulesError
 from leadbase.workspace import Scored, Workspace
 
 
@@ -39,19 +40,23 @@ def _lead_problems(workspace: Workspace, lead: Lead, names: set[str], today: dat
         return Problem(lead.path, line, "error" if level == "error" else "warning", code, message, hint)
 
     for evidence in lead.evidence:
-        if (
-            links.is_note(evidence.link)
-            and not links.is_web(evidence.link)
-            and not workspace.folder.exists(evidence.link)
-        ):
+        if links.is_note(evidence.link) and not _has_note(workspace, evidence.link):
             key = "link" if evidence is lead.evidence[0] else "also"
-            yield problem("error", "no-such-note", key, f"there is no note at {evidence.link}")
+            hint = "an address of the web begins with https://"
+            yield problem("error", "no-such-note", key, f"there is no note at {evidence.link}", hint)
     for key, wanted in _references(lead).items():
         for name in wanted:
             if name not in names:
                 yield problem("error", "no-such-lead", key, f"{key} names '{name}', and no lead is called that")
     if lead.day and lead.day > today + timedelta(days=1):
         yield problem("warning", "future-time", "time", f"the lead is dated {lead.day}, in the future")
+
+
+def _has_note(workspace: Workspace, link: str) -> bool:
+    try:
+        return workspace.folder.exists(PurePosixPath(link).as_posix())
+    except FileRefused:
+        return False  # a place no note can be, such as .git/x
 
 
 def _references(lead: Lead) -> Mapping[str, tuple[str, ...]]:

@@ -154,6 +154,8 @@ def _rendered_apart(name: str, templates: Mapping[str, str], variables: Mapping[
     try:
         outcome = json.loads(done.stdout)
     except ValueError as error:
+        if done.returncode > 0 and b"MemoryError" not in done.stderr:
+            raise RuntimeError(done.stderr.decode("utf-8", "replace")) from error
         raise TemplateError([_over_limits(name, "used up its time or memory")]) from error
     if "problem" in outcome:
         raise TemplateError([Problem(**outcome["problem"])])

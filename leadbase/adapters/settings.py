@@ -44,7 +44,7 @@ def parse_settings(raw: bytes) -> Settings:
     desk = document.get("desk", {}) if isinstance(document.get("desk", {}), Mapping) else {}
     zone_name = desk.get("timezone", "UTC")
     zone = zone_named(zone_name) if isinstance(zone_name, str) else None
-    if zone is None and not problems:
+    if zone is None and isinstance(zone_name, str):
         problems.append(
             _mistake("desk.timezone", f"{zone_name!r} is not a time zone", "write one such as Asia/Shanghai or UTC")
         )

@@ -4,13 +4,19 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadbase import __version__
 from leadbase.cli.output import complain, complain_problems
 from leadbase.errors import LeadbaseError, LeadNotFound, ProblemsError
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import vocabulary
+else:
+    vocabulary = late("leadbase.core.vocabulary")
 
 COMMANDS = {
     "init": "Make a new base in a folder.",
@@ -50,8 +56,8 @@ class _LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest command named when there is none of that name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = [name for name in COMMANDS if name.startswith(args[0][:2]) or args[0] in name]
-            hint = f" Did you mean {' or '.join(near)}?" if near else " `leadbase --help` lists the commands."
+            near = vocabulary.nearest(args[0], COMMANDS)
+            hint = f" Did you mean {near}?" if near else " `leadbase --help` lists the commands."
             ctx.fail(f"there is no command '{args[0]}'.{hint}")
         return super().resolve_command(ctx, args)
 

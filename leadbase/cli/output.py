@@ -6,8 +6,9 @@ Colour is only ever decoration: it is off for pipes and under NO_COLOR.
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from leadbase.core import escape
 else:
     escape = late("leadbase.core.escape")
+
+
+_PATIENCE_S = 0.5
+_REDRAW_S = 0.1
 
 
 def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
@@ -45,6 +50,32 @@ def say_exactly(text: str) -> None:
 def say_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """A value as indented JSON."""
     say_exactly(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+Item = TypeVar("Item")
+
+
+def progress(items: Iterable[Item], length: int, doing: str) -> Iterator[Item]:
+    """The items, with a bar on stderr when they take longer than half a second on a terminal; nothing otherwise.
+
+    The bar gives way to every line that is said while it is shown, and is gone at the end.
+    """
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    started = shown = time.monotonic()
+    for number, item in enumerate(items):
+        now = time.monotonic()
+        if now - started > _PATIENCE_S and now - shown > _REDRAW_S:
+            done = 24 * number // max(length, 1)
+            sys.stderr.write(f"\r{doing} {'█' * done}{'░' * (24 - done)} {number} of {length}\r")
+            sys.stderr.flush()
+            shown = now
+        if shown != started:
+            sys.stderr.write("\x1b[2K")
+        yield item
+    if shown != started:
+        sys.stderr.write("\x1b[2K")
 
 
 def safe(text: str) -> str:

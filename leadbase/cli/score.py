@@ -4,7 +4,7 @@ import click
 
 from leadbase.actions.score import Rescored, score_leads
 from leadbase.cli.base import finish, pass_workspace
-from leadbase.cli.output import complain, complain_problems, say
+from leadbase.cli.output import complain, complain_problems, progress, say
 from leadbase.workspace import Scored, Workspace
 
 
@@ -21,7 +21,7 @@ def command(workspace: Workspace, *, leads: tuple[str, ...], check: bool, dry_ru
     """
     readings = [workspace.read(workspace.path_of(lead)) for lead in leads] if leads else workspace.readings
     stale = written = failed = 0
-    for rescored in score_leads(workspace, readings, write=not (check or dry_run)):
+    for rescored in progress(score_leads(workspace, readings, write=not (check or dry_run)), len(readings), "scoring"):
         stale += rescored.is_stale
         written += rescored.is_written
         failed += rescored.failed

@@ -10,7 +10,7 @@ from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 GRADE_COLORS = {QUOTABLE: "green", NEEDS_VERIFICATION: "yellow", NOT_ADOPTED: "bright_black"}
 GRADE_WORDS = {QUOTABLE: "quotable", NEEDS_VERIFICATION: "verify", NOT_ADOPTED: "not adopted"}
 _BACK = re.compile(r"-?(\d{1,4})d")
-_RANGE = re.compile(r"(\d{1,3})?(\.\.)?(\d{1,3})?")
+_RANGE = re.compile(r"(\d{1,3})?(?:(\.\.)(\d{1,3})?)?")
 
 
 def today(zone: tzinfo) -> date:
@@ -39,6 +39,8 @@ def score_range(word: str) -> tuple[int, int]:
         raise click.UsageError(f"--score {word}: write a range such as 60..80, 60.. or ..40")
     least = int(match[1] or 0)
     most = int(match[3] or 100) if match[2] else least
+    if least > most:
+        raise click.UsageError(f"--score {word}: the smaller number goes first")
     return least, most
 
 

@@ -34,7 +34,8 @@ def inferences(title: str, text: str, link: str, rules: Rules) -> Iterator[Infer
             yield Inference("type", key, f"'{cue.term}' in the {where}")
             break
     if source := rules.source_of(link):
-        yield Inference("source", source.name, f"the link is on {source.domain}")
+        subject = rules.company(source.subject) if source.kind == "official" else None
+        yield Inference("source", subject.name if subject else source.name, f"the link is on {source.domain}")
     elif host := links.host(link):
         yield Inference("source", host.removeprefix("www."), "the link's domain")
 

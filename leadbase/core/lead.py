@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from pathlib import PurePosixPath
 from typing import Any
 
 from leadbase.core import leadfile, links, vocabulary
@@ -14,9 +13,11 @@ Moment = date | datetime
 """A day, or an instant with its offset. (A datetime is a date too: ask for the datetime first.)"""
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+# no hour 24: whether Python takes 24:00 for the next day depends on its version
 _INSTANT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[Tt ]+(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
+    r"(\d{4}-\d{2}-\d{2})[Tt ]+((?:[01]?\d|2[0-3]):\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
 )
+_WHOLE_NUMBER = re.compile(r"0|[1-9]\d{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Lead:
 
     `name` is the file's stem; `path` is relative to the base, with `/`. `evidence[0]` is the lead's own source and
     link, what follows stands under `also:`. `day` is the day of `time` in the desk's time zone. `extra` holds the
-    desk's own keys, never judged. `lines` tells where each key stands in the file.
+    desk's own keys, never judged. `lines` tells where each key stands in the file, by its canonical name too.
     """
 
     name: str
@@ -102,7 +103,8 @@ class Reading:
 
 def name_of(path: str) -> str:
     """The name of the lead in that file: its stem."""
-    return PurePosixPath(path).stem
+    file = path.rpartition("/")[2]
+    return file.rpartition(".")[0] or file
 
 
 def read(raw: bytes, path: str, zone: tzinfo) -> Reading:
@@ -143,7 +145,7 @@ class _Reader:
 
     def reading(self) -> Reading:
         title = self.text("title")
-        if not title:
+        if not title and not self.problems:  # else it is of the wrong kind, which is said already
             self.complain("error", "missing-title", "title", "the lead has no title", "add a line `title: …`")
         time = self.moment("time")
         lead = Lead(
@@ -170,7 +172,7 @@ class _Reader:
             text=self.document.body,
             written=self.written(),
             extra=self.extra(),
-            lines=self.document.lines,
+            lines={**self.document.lines, **{key: self.document.lines[own] for key, own in self.keys.items()}},
         )
         self.note_what_is_missing(lead)
         self.problems.sort(key=lambda problem: problem.line or 0)
@@ -206,13 +208,16 @@ class _Reader:
         return moment
 
     def embargo(self) -> Moment | None:
+        """When the embargo ends, in the desk's time zone: its day is compared with the desk's day."""
         moment = self.moment("embargo-until")
-        return date.max if moment is None and self.raw("embargo-until") is not None else moment
+        if moment is None and self.raw("embargo-until"):
+            return date.max
+        return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
 
     def type(self) -> str:
         written = self.text("type")
         if not written:
-            if "type" not in self.keys:
+            if not self.raw("type"):
                 self.complain("warning", "missing-type", "type", "the lead has no type and counts as other")
             return "other"
         known = vocabulary.type_of(written)
@@ -234,6 +239,8 @@ class _Reader:
 
     def attribution(self) -> str:
         written = self.text("attribution")
+        if not isinstance(self.raw("attribution"), str | None):
+            return "off-record"  # text() has complained
         known = vocabulary.attribution_of(written)
         if known is None:
             hint = f"one of {', '.join(vocabulary.ATTRIBUTIONS)}"
@@ -255,9 +262,7 @@ class _Reader:
         return (*own, *self.also())
 
     def also(self) -> list[Evidence]:
-        listed = self.raw("also")
-        if listed is None:
-            return []
+        listed = self.raw("also") or []
         if not isinstance(listed, list):
             listed = [listed]
         found = []
@@ -276,13 +281,16 @@ class _Reader:
         fields: dict[str, str] = {}
         for key, value in entry.items():
             canonical = vocabulary.field_of(key)
-            if canonical in ("source", "link", "time", "origin"):
-                fields.setdefault(canonical, value)
+            if canonical in ("source", "link", "time", "origin") and (canonical not in fields or key == canonical):
+                fields[canonical] = value
         written = fields.get("time", "")
         moment = moment_of(written, self.zone) if written else None
         if written and moment is None:
             message = f"time of entry {number} of also must be a date, not '{written}'"
             self.complain("error", "bad-also", "also", message, "write 2026-04-24")
+        if not fields.get("source") and not fields.get("link"):
+            message = f"entry {number} of also names neither a source nor a link"
+            self.complain("error", "bad-also", "also", message, "its keys are source, link, time and origin")
         link = self.link(fields.get("link", ""), "also")
         return Evidence(fields.get("source", ""), link, moment, fields.get("origin", ""))
 
@@ -294,13 +302,9 @@ class _Reader:
         return ""
 
     def written(self) -> Written:
-        values = {key: self.document.values.get(self.keys.get(key, "")) for key in vocabulary.MANAGED}
-        score, confidence, grade = values["score"], values["confidence"], values["grade"]
-        return Written(
-            score if isinstance(score, int) and not isinstance(score, bool) else None,
-            confidence if isinstance(confidence, int) and not isinstance(confidence, bool) else None,
-            vocabulary.grade_of(grade) if isinstance(grade, str) else None,
-        )
+        """The managed lines as leadbase writes them: by their text, so that `score: "78"` says 78 too."""
+        score, confidence, grade = (self.raw(key) for key in vocabulary.MANAGED)
+        return Written(_number(score), _number(confidence), vocabulary.grade_of(grade) if isinstance(grade, str) else None)
 
     def extra(self) -> dict[str, Any]:
         known = set(self.keys.values())
@@ -318,6 +322,10 @@ class _Reader:
         for key, (value, cost) in absent.items():
             if not value and f"bad-{key}" not in reported:
                 self.complain("warning", f"missing-{key}", key, f"the lead has no {key}, {cost}")
+
+
+def _number(written: object) -> int | None:
+    return int(written) if isinstance(written, str) and _WHOLE_NUMBER.fullmatch(written) else None
 
 
 def _shape(value: object) -> str:

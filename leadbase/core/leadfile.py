@@ -24,8 +24,8 @@ from leadbase.errors import LeadFileError, Problem
 MAX_FIELDS_BYTES = 64 * 1024
 
 _BOM = "\ufeff"
-_OPENING = re.compile(r"---[ \t]*\r?(?:\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+_OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _MEANT_AS_FENCE = re.compile(r"^[ \t]*[-–—−](?: ?[-–—−])+[ \t]*\r?$", re.MULTILINE)
 _NOT_A_FIELD = re.compile(r"^(?![ \t#\r\n]|- |[^:\n]+:(?:[ \t\r]|$))", re.MULTILINE)
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
@@ -72,7 +72,7 @@ def with_fields(raw: bytes, changes: Mapping[str, Value | None], path: str) -> b
     if not wanted:
         return raw
     text = raw.decode()
-    start, end, _ = _fences(text, path, int(text.startswith(_BOM)))
+    start, end = _fields_span(text, path)
     newline = "\r\n" if text[:start].endswith("\r\n") else "\n"
     fields = leadedit.edited(text[start:end], wanted, before.texts, newline, path)
     changed = (text[:start] + fields + text[end:]).encode()
@@ -123,7 +123,7 @@ class _LeadHandler(BaseHandler):
         self.body_line = 1
 
     def split(self, text: str) -> tuple[str, str]:
-        start, end, after = _fences(text, self.path, 0)
+        start, end, after = _fences(text, self.path)
         # frontmatter.parse would strip the indentation of the first line too: a code block, a Chinese paragraph
         self.body, blank_lines = _trimmed(text[after:])
         self.body_line = text.count("\n", 0, after) + blank_lines + 1
@@ -161,15 +161,26 @@ def _text(raw: bytes, path: str) -> str:
         raise LeadFileError([_nul_byte(raw, path)])
     if b"<<<<<<<" in raw and (conflicts := list(islice(_conflicts(text, path), MAX_PROBLEMS))):
         raise LeadFileError(conflicts)
-    if not _OPENING.match(text):
+    if not _OPENING.match(text.partition("\n")[0].removesuffix("\r")):
         raise LeadFileError([_no_front_matter(text, path)])
     return text
 
 
-def _fences(text: str, path: str, begin: int) -> tuple[int, int, int]:
-    """Where the fields start and end, and where the body starts. `begin` is where the opening fence stands."""
-    opening = _OPENING.match(text, begin)
-    start = opening.end() if opening else begin
+def _fields_span(text: str, path: str) -> tuple[int, int]:
+    """Where the fields of a file start and end, in its text with the line ends and the mark it has."""
+    # found as `frontmatter.parse` finds it, in text with LF line ends, and counted back in lines: the same in both
+    with_lf = text.removeprefix(_BOM).replace("\r\n", "\n")
+    _, end, _ = _fences(with_lf, path)
+    start = at = text.index("\n") + 1
+    for _ in range(with_lf.count("\n", 0, end) - 1):
+        at = text.index("\n", at) + 1
+    return start, at
+
+
+def _fences(text: str, path: str) -> tuple[int, int, int]:
+    """Where in a text with LF line ends the fields start and end, and where the body starts."""
+    opening = _OPENING.match(text)
+    start = opening.end() if opening else 0
     closing = _CLOSING.search(text, start)
     if closing is None:
         raise LeadFileError([_unclosed(text, start, path)])
@@ -187,7 +198,7 @@ def _no_front_matter(text: str, path: str) -> Problem:
         return _problem(path, None, "no-front-matter", "the file is empty", hint)
     if first in _OTHER_FORMATS:
         hint = f"{_OTHER_FORMATS[first]} is not read; {hint}"
-    elif first.startswith("---") or _OPENING.match(text.lstrip()) or _MEANT_AS_FENCE.match(first):
+    elif first.startswith("---") or _OPENING.match(text.replace("\r\n", "\n").lstrip()) or _MEANT_AS_FENCE.match(first):
         hint = "make the first line exactly ---"
     return _problem(path, 1, "no-front-matter", "the first line is not ---", hint)
 

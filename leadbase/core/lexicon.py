@@ -16,7 +16,7 @@ from leadbase.core import text
 
 _TOKEN = re.compile(
     r"(?P<open>\((?:\?:|\?!)?)|(?P<close>\))|(?P<bar>\|)|(?P<quantifier>[?*+]|\{\d+(?:,\d+)?\})"
-    r"|(?P<atom>\\[wsd.+-]|\[(?:[^\]\\\[]|\\[sd.-])+\]|[A-Za-z0-9 '’.&/,%-]|[^\x00-\x7f])"
+    r"|(?P<atom>\\[wsd.+-]|\[(?:[^\]\\\[()|]|\\[sd.-])+\]|[A-Za-z0-9 '’.&/,%-]|[^\x00-\x7f])"
 )
 # The plain text a term begins with; its last character may be optional, and an alternative at the top has none.
 _SIGN = re.compile(r"(?!.*\|(?![^(]*\)))[a-z0-9 '’&/,%-]+(?![?*{])")
@@ -147,7 +147,7 @@ def _list_mistakes(where: str, lists: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 
 def _wrong_literal(term: str) -> str:
-    return "" if len(term.strip()) >= 2 else "is too short: two characters or more"
+    return "" if len(text.folded(term)) >= 2 else "is too short: two characters or more"
 
 
 def wrong_term(term: str) -> str:

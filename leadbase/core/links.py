@@ -33,7 +33,8 @@ def host(link: str) -> str:
         name = parts.hostname or ""
     except ValueError:
         return ""
-    if parts.scheme.lower() not in ("http", "https"):
+    # a browser takes `\` for `/`, so that https://evil.example\@good.example is a page of evil.example
+    if parts.scheme.lower() not in ("http", "https") or "\\" in parts.netloc:
         return ""
     return name.rstrip(".").lower()
 

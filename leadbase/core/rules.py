@@ -7,7 +7,7 @@ plain values; reading TOML is leadbase.adapters.settings' work.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,12 +16,15 @@ from typing import Any
 
 from leadbase.core import links, vocabulary
 from leadbase.core.lexicon import Lexicon, lexicon_mistakes
+from leadbase.core.text import folded
 from leadbase.errors import Problem, RulesError
 
 Tables = Mapping[str, Mapping[str, Any]]
 """File name without suffix → the TOML document."""
 
 TIERS = ("S", "A", "B", "C")
+CURRENCIES = ("CNY", "EUR", "GBP", "HKD")
+"""The currencies in which amounts are found beside the US dollar; one counts when it has a rate."""
 _POINTS_LIMIT = 60
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]{2,}(?:/[^\s/?#]+)*")
@@ -153,7 +156,7 @@ class _Mistakes:
     def warning(self, file: str, key: str, message: str, hint: str = "") -> None:
         self.warnings.append(Problem(f"rules/{file}.toml", None, "warning", "rules", f"{key}: {message}", hint))
 
-    def unknown_key(self, file: str, key: str, known: Mapping[str, Any]) -> None:
+    def unknown_key(self, file: str, key: str, known: Iterable[str]) -> None:
         near = vocabulary.nearest(key.rpartition(".")[2], known)
         self.error(file, key, "is not a key leadbase knows", f"did you mean {near}?" if near else "")
 
@@ -168,15 +171,17 @@ def _merged_scoring(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistake
 
 
 def _merged(shipped: Mapping[str, Any], desk: Mapping[str, Any], prefix: str, mistakes: _Mistakes) -> Mapping[str, Any]:
-    known = {key.replace("_", "-"): key for key in shipped}
+    keys = (*shipped, *CURRENCIES) if prefix == "value.magnitude.fx_to_usd." else tuple(shipped)
+    known = {key.replace("_", "-"): key for key in keys}
     merged = dict(shipped)
     for written, value in desk.items():
         where = f"{prefix}{written}"
         key = known.get(written.replace("_", "-"))
-        if key is None and prefix == "value.magnitude.fx_to_usd.":
-            key = written  # any currency may be given a rate
         if key is None:
-            mistakes.unknown_key("scoring", where, shipped)
+            mistakes.unknown_key("scoring", where, known)
+            continue
+        if key != written and key in desk:
+            mistakes.error("scoring", where, f"stands twice, as {key} too")
             continue
         default = shipped.get(key, 1.0)
         if isinstance(default, Mapping) and isinstance(value, Mapping):
@@ -197,6 +202,8 @@ def _wrong_value(where: str, default: object, value: object) -> str:
         ("confidence.source.weights", _wrong_weights),
         ("confidence.source.name_only_best_letter", _wrong_letter),
     )
+    if isinstance(default, Mapping):
+        return f"must be a table, not {_shown(value)}"
     for prefix, check in checks:
         if where.startswith(prefix):
             return check(where, default, value)
@@ -214,8 +221,8 @@ def _wrong_scalar(where: str, default: object, value: object) -> str:
 
 
 def _wrong_number(where: str, value: int) -> str:
-    if where == "scan.lede_characters" and value < 40:
-        return f"must be at least 40, the length below which a text counts as missing, not {value}"
+    if where == "scan.lede_characters" and not 40 <= value <= 10_000:
+        return f"must lie between 40, the length below which a text counts as missing, and 10000, not {value}"
     is_points = where.startswith(("value.", "confidence.")) and not where.startswith(("value.magnitude", "value.timel"))
     if is_points and where != "confidence.base" and abs(value) > _POINTS_LIMIT:
         return f"points lie between -{_POINTS_LIMIT} and {_POINTS_LIMIT}, not {value}"
@@ -307,7 +314,7 @@ def _shown(value: object) -> str:
 def _entries(document: Mapping[str, Any], table: str, file: str, mistakes: _Mistakes) -> list[Mapping[str, Any]]:
     for key in document:
         if key not in (table, "schema"):
-            mistakes.unknown_key(file, key, {table: 1})
+            mistakes.unknown_key(file, key, (table,))
     listed = document.get(table, [])
     if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
         mistakes.error(file, table, f"must be written as [[{table}]] tables")
@@ -326,7 +333,7 @@ def _checked(
         if kind is None:
             mistakes.unknown_key(file, f"{where}.{key}", wanted)
             fine = False
-        elif kind == "texts" and isinstance(value, list) and all(isinstance(each, str) and each for each in value):
+        elif kind == "texts" and isinstance(value, list) and all(map(_is_some_text, value)):
             checked[key] = tuple(value)
         elif (kind == "text" and isinstance(value, str)) or (kind == "date" and isinstance(value, date)):
             checked[key] = value
@@ -335,6 +342,18 @@ def _checked(
             mistakes.error(file, f"{where}.{key}", f"must be {form}, not {_shown(value)}")
             fine = False
     return checked if fine else None
+
+
+def _is_some_text(value: object) -> bool:
+    return isinstance(value, str) and bool(vocabulary.folded(folded(value)))
+
+
+def _wrong_domain(domain: str) -> str:
+    if domain.startswith("www."):
+        return "must be written without www."
+    if not _DOMAIN.fullmatch(domain) or domain != domain.lower():
+        return "must be a domain in lower case such as example.com, no https://"
+    return ""
 
 
 _COMPANY_KEYS = {
@@ -361,13 +380,16 @@ def _companies(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes: _M
             mistakes.error("companies", f"{where}.id", "stands twice in the file")
         elif checked.get("tier", "C") not in TIERS:
             mistakes.error("companies", f"{where}.tier", f"must be S, A, B or C, not {_shown(checked['tier'])}")
-        elif identity not in by_id and not checked.get("names"):
+        elif not checked.get("names", identity in by_id):
             mistakes.error("companies", f"{where}.names", "is missing")
+        elif wrong := next(filter(None, map(_wrong_domain, checked.get("domains", ()))), ""):
+            mistakes.error("companies", f"{where}.domains", wrong)
         else:
             base = _plain(by_id[identity]) if identity in by_id else {"tier": "C"}
             by_id[identity] = Company(**{**base, **checked})
         seen.add(identity)
-    _report_shared_names("companies", {entry.id: entry.names for entry in by_id.values()}, seen, mistakes)
+    called = {entry.id: (entry.id, *entry.names) for entry in by_id.values()}
+    _report_shared_names("companies", called, seen, mistakes)
     return tuple(by_id.values())
 
 
@@ -397,11 +419,16 @@ def _sources(
             derived = Source(domain, (), "official", company.id, subject=company.id, label=label)
             by_domain.setdefault(domain, derived)
     seen: set[str] = set()
+    company_ids = {company.id for company in companies}
     for number, entry in enumerate(_entries(desk, "source", "sources", mistakes), 1):
         where = f"source {entry.get('domain', number)!s}"
         checked = _checked(entry, where, "sources", _SOURCE_KEYS, mistakes)
         if checked is None or not _source_stands(checked, where, seen, mistakes):
             continue
+        if (subject := checked.get("subject")) and subject not in company_ids:
+            near = vocabulary.nearest(subject, company_ids)
+            hint = f"did you mean {near}?" if near else "it is an id of companies.toml"
+            mistakes.error("sources", f"{where}.subject", f"no company has the id {_shown(subject)}", hint)
         domain = checked["domain"]
         seen.add(domain)
         base = _plain(by_domain[domain]) if domain in by_domain else {"names": (), "kind": "unknown", "owner": domain}
@@ -413,8 +440,8 @@ def _sources(
 def _source_stands(entry: Mapping[str, Any], where: str, seen: set[str], mistakes: _Mistakes) -> bool:
     domain, letter = entry.get("domain", ""), entry.get("letter")
     before = len(mistakes.errors)
-    if not _DOMAIN.fullmatch(domain):
-        mistakes.error("sources", f"{where}.domain", "must be a domain in lower case such as example.com, no https://")
+    if wrong := _wrong_domain(domain):
+        mistakes.error("sources", f"{where}.domain", wrong)
     elif domain in seen:
         mistakes.error("sources", f"{where}.domain", "stands twice in the file")
     if entry.get("kind", "unknown") not in vocabulary.KINDS:
@@ -447,12 +474,15 @@ def _with_company_names(by_domain: Mapping[str, Source], companies: tuple[Compan
 def _lexicon(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes: _Mistakes) -> Lexicon:
     for key, message in lexicon_mistakes(desk, shipped):
         mistakes.error("lexicon", key, message)
-    terms = {**shipped, **desk}
-    if "type" in desk and isinstance(desk["type"], Mapping):
-        terms["type"] = {**shipped["type"], **desk["type"]}
     if mistakes.errors:
         return Lexicon(shipped)
-    lexicon = Lexicon(terms)
+    lexicon = Lexicon({**_with_lists(shipped, desk), "type": _with_lists(shipped["type"], desk.get("type", {}))})
     for term, first, second in lexicon.shared_terms():
         mistakes.warning("lexicon", second, f"{_shown(term)} stands in [{first}] too and counts twice")
     return lexicon
+
+
+def _with_lists(shipped: Mapping[str, Any], desk: Mapping[str, Any]) -> dict[str, Any]:
+    """The categories with the desk's lists in place of the shipped ones; a list that the desk has not written stays."""
+    changed = {key: {**shipped[key], **lists} for key, lists in desk.items() if isinstance(lists, Mapping)}
+    return {**shipped, **changed}

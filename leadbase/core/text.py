@@ -19,6 +19,9 @@ _TYPOGRAPHY = {
 """Dashes and quotes that word processors put in the place of the plain ones: GPT‑5 is GPT-5, won’t is won't."""
 
 
+_TITLE_CHARACTERS = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Where a rule found its evidence: characters `start` to `end` of the lead's `title` or `text`."""
@@ -32,8 +35,8 @@ class Span:
 class Passage:
     """What the text rules read: title and lede, NFKC, case-folded, without format characters, spaces collapsed.
 
-    `text` is `title + "\n" + lede`; nothing else in it is a line break, so no phrase spans both. The writer's own
-    title and lede are kept beside it for the way back.
+    `text` is `title + "\n" + lede`; nothing else in it is a line break, so no phrase spans both. What the writer
+    wrote there is kept beside it for the way back.
     """
 
     text: str
@@ -52,62 +55,80 @@ class Passage:
 
 
 def passage(title: str, text: str, lede_characters: int) -> Passage:
-    """The passage of a lead: its whole title and the first `lede_characters` of its normalised text.
+    """The passage of a lead: its title and the first `lede_characters` of its text, both normalised.
 
-    Spans count from the first character of `title` and `text` as given.
+    Of a title longer than 1,000 characters, which nobody wrote for a reader, the rest is not read. Spans count from
+    the first character of `title` and `text` as given.
     """
     lede_start = len(text) - len(text.lstrip())
-    # the normalised lede can be shorter than its source, by format characters and spaces; read a few times as much
-    lede = text[lede_start : lede_start + 4 * lede_characters + 64]
-    folded_title = folded(title)
+    head, lede = _beginning(title, _TITLE_CHARACTERS), _beginning(text[lede_start:], lede_characters)
+    folded_title = folded(head)[:_TITLE_CHARACTERS].rstrip()
     folded_lede = folded(lede)[:lede_characters].rstrip()
-    return Passage(f"{folded_title}\n{folded_lede}", len(folded_title), title, lede, lede_start)
+    return Passage(f"{folded_title}\n{folded_lede}", len(folded_title), head, lede, lede_start)
+
+
+def _beginning(raw: str, characters: int) -> str:
+    """Enough of a text for so many normalised characters: format characters and spaces can make it longer."""
+    return raw[: 4 * characters + 64]
 
 
 def folded(raw: str) -> str:
     """The normalised form of a text, on one line."""
-    if raw.isascii():
-        return " ".join(raw.lower().split())
+    return " ".join((raw.lower() if raw.isascii() else _plain(raw)).split())
+
+
+def _plain(raw: str) -> str:
     plain = unicodedata.normalize("NFKC", raw.translate(_FORMAT_CHARACTERS)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", plain).translate(_TYPOGRAPHY).split())
+    return unicodedata.normalize("NFKC", plain)
 
 
 @lru_cache(maxsize=64)
-def _origins(raw: str) -> Sequence[int]:
-    """For each character of `folded(raw)` the index of the character it came from, and one more for the end."""
-    if len(folded(raw)) == len(raw):
-        return range(len(raw) + 1)
-    indices: list[int] = []
-    previous = " "
-    for index, cluster in _clusters(raw):
-        for character in folded(cluster) or " ":
-            if character != " " or previous != " ":
-                indices.append(index)
-            previous = character
-    return (*indices, len(raw))
+def _origins(raw: str) -> Sequence[tuple[int, int]] | None:
+    """For each character of `folded(raw)` the characters it came from; None when they stand in the same places."""
+    if len(folded(raw)) == len(raw) and all(map(_stays_one, set(raw))):
+        return None
+    places: list[tuple[int, int]] = []
+    was_space = True
+    for start, end in _clusters(raw):
+        for character in _plain(raw[start:end]):
+            if not (was_space and character.isspace()):
+                places.append((start, end))
+            was_space = character.isspace()
+    return places
 
 
-def _clusters(raw: str) -> Iterator[tuple[int, str]]:
-    """Each base character with its combining marks, so that composing them is the same as composing the whole."""
-    start, cluster = 0, ""
+@lru_cache(maxsize=8192)
+def _stays_one(character: str) -> bool:
+    return len(_plain(character)) == 1
+
+
+def _clusters(raw: str) -> Iterator[tuple[int, int]]:
+    """Each base character with the marks that can be composed with it: normalised one by one, they give the whole."""
+    start = end = 0
     for index, character in enumerate(raw):
         if ord(character) in _FORMAT_CHARACTERS:
             continue
-        joins = unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
-        if cluster and not joins:
-            yield start, cluster
-            cluster = ""
-        if not cluster:
+        if end > start and not _joins(character):
+            yield start, end
+            start = end
+        if end == start:
             start = index
-        cluster += character
-    if cluster:
-        yield start, cluster
+        end = index + 1
+    if end > start:
+        yield start, end
+
+
+def _joins(character: str) -> bool:
+    """Whether the character can be composed with the one before: a mark, or a Korean vowel or final."""
+    first = character if character.isascii() else unicodedata.normalize("NFKC", character)[0]
+    return unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
 
 
 def _back(raw: str, start: int, end: int) -> tuple[int, int]:
     origins = _origins(raw)
-    last = len(origins) - 1
-    return origins[min(start, last)], origins[min(end - 1, last)] + 1 if end > start else origins[min(start, last)]
+    if origins is None or start >= end:
+        return start, end
+    return origins[start][0], origins[end - 1][1]
 
 
 def has_chinese(text: str) -> bool:

@@ -8,6 +8,7 @@ the letters and digits of the grade code are the Admiralty scale (STANAG 2511).
 import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -224,6 +225,7 @@ def grade_of(word: str) -> str | None:
     return _GRADE_WORDS.get(folded(word))
 
 
+@lru_cache(maxsize=1024)  # every lead has the same few keys
 def field_of(key: str) -> str | None:
     """The canonical field a front matter key or a column name stands for, or None for a key of the desk's own."""
     return _FIELD_WORDS.get(folded(key))
@@ -242,7 +244,7 @@ def grade_label(key: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, or None when none is near."""
     by_fold = {folded(candidate): candidate for candidate in known}
-    found = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.66)  # two of three characters
     return by_fold[found[0]] if found else None
 
 

@@ -72,10 +72,11 @@ def read_fields(text: str, path: str, first_line: int) -> tuple[Fields, list[Pro
         for above, part in _parts(text):
             if len(parts.problems) < MAX_PROBLEMS:
                 parts.run(part, first_line + above)
-        if not reading.is_text:
+        if reading.is_text and parts.lines:  # a line that is no field has turned the fields below it into one text
+            faulty = {problem.line for problem in parts.problems}
+            reading.problems = [problem for problem in reading.problems if problem.line not in faulty]
+        if not reading.is_text or parts.lines:
             reading.problems += parts.problems
-        elif parts.lines:  # a first line that is no field has turned the fields below it into one text
-            reading.problems = parts.problems
     return Fields(reading.values, reading.texts, reading.lines), _once(reading.problems)
 
 

@@ -52,7 +52,11 @@ _LEXICON = {
 
 def desk_rules() -> Rules:
     """The shipped scoring with an invented registry and a few cue words. The digest is a fixed one."""
-    tables = {"companies": {"company": _COMPANIES}, "sources": {"source": _SOURCES}, "lexicon": _LEXICON}
+    tables: dict[str, dict[str, Any]] = {
+        "companies": {"company": _COMPANIES},
+        "sources": {"source": _SOURCES},
+        "lexicon": _LEXICON,
+    }
     return replace(build({**shipped_rules(), **tables}, {}), digest="feedfacecafe")
 
 
@@ -155,7 +159,7 @@ def _line_faults(lines: list[str]) -> Iterator[str]:
     for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         if line.startswith("#") and (before or after):
             yield f"no blank line around {line!r}"
-        if line.startswith("#") and re.search(r"(?<!&#\d\d)(?<!&#\d{5})[.,;:!。，；：！]$", line):
+        if line.startswith("#") and re.search(r"(?<!&#\d\d)(?<!&#\d{3})(?<!&#\d{5})[.,;:!。，；：！]$", line):
             yield f"a mark at the end of {line!r}"
         if line.startswith("- ") and not (before == "" or before.startswith("- ")):
             yield f"no blank line before {line!r}"

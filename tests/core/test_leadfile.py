@@ -159,8 +159,9 @@ def test_sixty_four_levels_are_read(parser):
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 UGLY_TEXT = st.sampled_from(
-    ["", " ", "a: b", "- a", "# a", "a #b", "'", '"', "it's", 'say "hi"', "\\", "---", "...", "null", "~", "NO", "0123",
-     "1:30", "1e5", ".nan", "<<", "=", "@x", "`x`", "%x", "*a", "&a", "!a", "|", ">", "[a]", "{a}", "a,b", "a:", "?", "-",
+    ["", " ", "a: b", "- a", "# a", "a #b", "'", '"', "it's", 'say "hi"', "\\", "---", "...", "null", "~", "NO",
+     "0123", "1:30", "1e5", ".nan", "<<", "=", "@x", "`x`", "%x", "*a", "&a", "!a", "|", ">", "[a]", "{a}", "a,b", "a:",
+     "?", "-",
      "tab\tin", "line\nend", "\r\n", "\u2028", "\x85", "\ufeff", "\u202e", "\x00", "\x1b[31m", "\uffff", "🧑‍🚒", "　中",
      "2026-04-24", "key: |", "a\n---\nb", "-1", "0x1f", "trailing ", "x" * 200]
 )  # fmt: skip

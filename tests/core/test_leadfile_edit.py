@@ -2,8 +2,6 @@
 
 import pytest
 import yaml
-from hypothesis import assume, event, given, settings
-from hypothesis import strategies as st
 
 from leadbase.core import leadfile, yamltext
 from leadbase.errors import LeadFileError
@@ -157,8 +155,19 @@ def test_a_managed_field_takes_one_word_only():
     assert len(refusal("score: 1\n", {"score": "9 7", "grade": "a\nb", "confidence": [1]}).splitlines()) == 3
 
 
-@pytest.mark.parametrize("raw", [b"", b"text", b"---\na: 1\n", b"---\nscore: 1\nscore: 2\n---\n", b"---\ntitle: a: b\n---\n",
-                                 b"---\na: \xff\n---\n", b"---\n- a\n---\n", b"---\n<<<<<<< x\n---\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"text",
+        b"---\na: 1\n",
+        b"---\nscore: 1\nscore: 2\n---\n",
+        b"---\ntitle: a: b\n---\n",
+        b"---\na: \xff\n---\n",
+        b"---\n- a\n---\n",
+        b"---\n<<<<<<< x\n---\n",
+    ],
+)
 def test_a_file_that_cannot_be_read_cannot_be_edited(raw):
     with pytest.raises(LeadFileError) as read:
         leadfile.read(raw, "x.md")
@@ -237,12 +246,20 @@ def test_a_text_is_replaced_whole_or_not_at_all(before, value, after, parser):
         # what only grows keeps the entries it has as they are written
         ("k: [a , 'b',] # c\n", ["a", "b", "c", "d e"], "k: [a , 'b', c, d e,] # c\n"),
         ("k: [a, # c\n  b # d\n  ]\n", ["a", "b", "c"], "k: [a, # c\n  b, c # d\n  ]\n"),
-        ("k: # c\n- 'a' # d\n-  b   # e\n# f\nn: 1\n", ["a", "b", "c"], "k: # c\n- 'a' # d\n-  b   # e\n- c\n# f\nn: 1\n"),
-        ("k:\n  - a: 'x' # c\n    b: y\n", [{"a": "x", "b": "y"}, {"a": "z"}], "k:\n  - a: 'x' # c\n    b: y\n  - a: z\n"),
+        (
+            "k: # c\n- 'a' # d\n-  b   # e\n# f\nn: 1\n",
+            ["a", "b", "c"],
+            "k: # c\n- 'a' # d\n-  b   # e\n- c\n# f\nn: 1\n",
+        ),
+        (
+            "k:\n  - a: 'x' # c\n    b: y\n",
+            [{"a": "x", "b": "y"}, {"a": "z"}],
+            "k:\n  - a: 'x' # c\n    b: y\n  - a: z\n",
+        ),
         ("k:\n  - a: >\n      x\n\nn: 1\n", [{"a": "x\n"}, {"a": "z"}], "k:\n  - a: >\n      x\n  - a: z\n\nn: 1\n"),
         ("k:\n  - a\n  - |+\n    b\n\nn: 1\n", ["a", "b\n\n", "c"], None),
     ],
-)  # fmt: skip
+)
 def test_a_list_keeps_its_form_and_its_comments(before, value, after, parser):
     if after is None:
         refusal(before, {"k": value})
@@ -297,122 +314,14 @@ def test_all_fields_that_cannot_be_changed_are_named_together():
     assert [line.split(": ")[0] for line in shown.splitlines()] == ["leads/x.md:2", "leads/x.md:3", "leads/x.md"]
 
 
+def test_a_doubled_carriage_return_makes_a_line_no_fence():
+    with pytest.raises(LeadFileError, match="unclosed"):
+        leadfile.read(b"---\na: 1\n---\r\r\nText\n", "x.md")
+    raw = b"\xef\xbb\xbf---\r\na: 1\n...\r\nText\r\r\n---\r\n"
+    assert leadfile.with_fields(raw, {"a": 2}, "x.md") == raw.replace(b"1", b"2")
+
+
 def test_mixed_line_ends_stay_as_they_are():
     raw = b"---\r\na: 1\nscore: 2\r\nb:\n- x\r\n---\nText\r\nmore\n"
     new = leadfile.with_fields(raw, {"score": 3, "b": ["x", "z"], "c": "w"}, "x.md")
     assert new == b"---\r\na: 1\nscore: 3\r\nb:\n- x\r\n- z\r\nc: w\r\n---\nText\r\nmore\n"
-
-
-# Properties over files put together from ugly parts
-
-TAME = {
-    "score": ["score: 41", "score: 41  # machine", '"score": 41', "'score' : 4.5", "score:\t41", "score:", "score: # c", 'score: "x"'],
-    "title": ["title: a", "title: a\n  b", "title: 'x\n\n  score: 9'", 'title: "a \\\n  # no"', "title: >\n  # a\n\n  score: 1",
-              "title: |2-\n   x\n  ---\n  ...", "title: ''", "title: 标题 🧑‍🚒", "title: ~", "'title':\tx\t# c"],
-    "quote": ["quote: |\n  ---\n  score: 7\n", "quote: >+\n  score: 8\n\n", "quote: &q x", "quote: !!str 5", "quote: |"],
-    "tags": ["tags: [a, 'b']", "tags:\n- a\n- b", "tags:\n    - a\n    - >\n      b", "tags: [a,\n  b,\n]", "tags: []", "tags: {}"],
-    "meta": ["meta:\n  score: 1\n  grade: x", "meta: {score: 1,\n score2: 2}", "meta:\n- - score: 1\n  - - 2", "meta: {}"],
-    "zip": ["zip: 00123", "zip: 1_000", "zip: NO", "zip: 1:30", "zip: 2026-13-45", "zip: 0x1F", "zip: '5'"],
-    "": ["# score: 5", "", " # indented", "   ", "#\ttab"],
-}  # fmt: skip
-HOSTILE = {
-    "score": ["score: >\n  41", "score: *q", "score: &s 41", "score: [41]", "? score\n: 41", "score: 41\n  points", "score:\n- 1",
-              "{score: 41}", "score: 41\nscore: 42", "score : : 41", "score:41"],
-    "title": ["title: a: b", "title: 'open", 'title: "open', "title: a\u2028score: 9", 'title: "a\x85b"', "title: [x", "title: \ufeffx",
-              "title: |\n x\n   y\n z", "title: - a", "title: 'a'b", "title: \x00", "title: a\rscore: 1"],
-    "quote": ["quote: *q", "quote: &q [*q]", "<<: {score: 1}", "quote: !x y", "1: 2", "quote: 1e999", "? [a]\n: b", '"quo\n te": x'],
-    "": ["---", "...", "--- x", "... # x", "\t", "%YAML 1.1", "- a", "}", "<<<<<<< HEAD", " x: 1", "\xff", "\t# c", "key"],
-}  # fmt: skip
-VALUES = st.text(st.characters(codec="utf-8"), max_size=12) | st.integers() | st.booleans()
-VALUES |= st.lists(st.text(st.characters(codec="utf-8"), max_size=8), max_size=3)
-VALUES |= st.lists(
-    st.dictionaries(st.sampled_from(["source", "link"]), st.text("ab: #'\"-中\n", max_size=8)), max_size=2
-)
-VALUES |= st.none() | st.sampled_from(
-    ["a: b", "# c", "NO", "it's", "---", ["a", "b", "c"], ["a"], "\u2028", "x\n  y: z\n"]
-)
-
-
-@st.composite
-def files(draw, hostile: bool):
-    """The parts of a file, each a key and its lines; a part without a key is a comment or worse."""
-    parts = []
-    for key in draw(st.permutations(list(TAME))):
-        choices = TAME[key] + (HOSTILE.get(key, []) if hostile else [])
-        for part in draw(st.lists(st.sampled_from(choices), max_size=3 if not key else 1)):
-            parts.append((key, part))
-    newline = draw(st.sampled_from(["\n", "\r\n"]))
-    bom = draw(st.sampled_from(["", "\ufeff"]))
-    body = draw(
-        st.sampled_from(["", "\n", "Text", "\nText  \n\n---\nscore: 3\n---\n", "\r\n  x\r", "\n- a\n...\n\n\n"])
-    )
-    encode = (lambda text: text.encode("latin-1")) if "\xff" in dict(parts).values() else str.encode
-    try:
-        lines = [(key, encode(part.replace("\n", newline) + newline)) for key, part in parts]
-    except UnicodeEncodeError:
-        lines = [(key, (part.replace("\n", newline) + newline).encode()) for key, part in parts]
-    return f"{bom}---{newline}".encode(), lines, f"---{newline}{body}".encode()
-
-
-def check_edit(file, key, value):
-    head, parts, tail = file
-    raw = head + b"".join(part for _, part in parts) + tail
-    new = leadfile.with_fields(raw, {key: value}, "x.md")
-    at = next((index for index, (name, _) in enumerate(parts) if name == key), len(parts))
-    before = head + b"".join(part for _, part in parts[:at])
-    after = b"".join(part for _, part in parts[at + 1 :]) + tail
-    assert new.startswith(before)
-    assert new.endswith(after)
-    assert len(new) >= len(before) + len(after)
-    said = leadfile.read(new, "x.md")
-    if value is None:
-        assert key not in said.texts
-    elif isinstance(value, str | list):
-        assert said.texts[key] == value
-    else:
-        assert said.texts[key].lower() == str(value).lower()
-    old = leadfile.read(raw, "x.md")
-    assert {**old.texts, key: None} == {**said.texts, key: None}
-    assert old.body == said.body
-    assert leadfile.with_fields(new, {key: value}, "x.md") == new
-
-
-@settings(max_examples=200, deadline=None)
-@given(files(hostile=False), st.integers(0, 100))
-def test_a_score_can_be_set_in_every_file_that_is_only_ugly(file, score):
-    check_edit(file, "score", score)
-
-
-@settings(max_examples=200, deadline=None)
-@given(files(hostile=False), st.sampled_from(["title", "tags", "zip", "new", "quote", "meta"]), VALUES)
-def test_any_value_can_be_set_in_any_field_of_a_file_that_is_only_ugly(file, key, value):
-    check_edit(file, key, value)
-
-
-@settings(max_examples=300, deadline=None)
-@given(files(hostile=True), st.sampled_from(["score", "title", "quote", "new"]), VALUES)
-def test_a_hostile_file_is_edited_rightly_or_refused(file, key, value):
-    head, parts, tail = file
-    assume(b"---" not in [part.strip() for _, part in parts] and b"..." not in [part.strip() for _, part in parts])
-    try:
-        check_edit(file, key, 97 if key == "score" else value)
-        event("edited")
-    except LeadFileError:
-        event("refused")
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.binary(max_size=40),
-    st.sampled_from([b"---\n", b"---\r\n", b"\xef\xbb\xbf---\n"]),
-    st.sampled_from([b"\n---\n", b"\n...\nx", b""]),
-)
-def test_any_bytes_are_edited_or_refused_with_a_clear_error(middle, head, tail):
-    raw = head + middle + tail
-    try:
-        new = leadfile.with_fields(raw, {"score": 97}, "x.md")
-    except LeadFileError as refused:
-        assert refused.problems
-        return
-    assert leadfile.read(new, "x.md").texts["score"] == "97"
-    assert new.replace(b"score: 97\r\n", b"").replace(b"score: 97\n", b"") == raw

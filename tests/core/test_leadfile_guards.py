@@ -123,7 +123,7 @@ def test_an_unfinished_merge_is_one_clear_problem():
         (1, "conflict-markers"),
         (6, "conflict-markers"),
     ]
-    assert leadfile.read("---\na: b\n---\n <<<<<<< x\n<<<<<<<<\n>>>>>>> quoted\n".encode(), "x.md").texts == {"a": "b"}
+    assert leadfile.read(b"---\na: b\n---\n <<<<<<< x\n<<<<<<<<\n>>>>>>> quoted\n", "x.md").texts == {"a": "b"}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,11 @@ def test_a_fault_of_syntax_names_its_line_and_what_to_do(fields, line, words, pa
 @pytest.mark.parametrize("fields", ["- a\n- b", "just text", "'quoted'", "42", "null", "[a]"])
 def test_front_matter_that_is_no_mapping_is_refused(fields, parser):
     assert problems(fenced(fields)) == [(2, "not-a-mapping")]
+
+
+def test_a_text_above_the_fields_is_never_passed_over(parser):
+    assert problems(fenced(" a text\nkey: 1")) == [(2, "not-a-mapping")]
+    assert problems(fenced(" a text\nkey: 1\nb: c: d")) == [(2, "not-a-mapping"), (4, "yaml-syntax")]
 
 
 def test_every_duplicate_key_is_named_with_both_lines(parser):
@@ -242,14 +247,15 @@ def test_thirty_thousand_levels_do_not_end_the_process():
     program = (
         "from leadbase.core import leadfile\n"
         "from leadbase.errors import LeadFileError\n"
-        "for deep in ('[' * 30000, '{a: ' * 12000, '- ' * 30000, '? ' * 30000, '\\n'.join(' ' * n + '-' for n in range(340))):\n"
+        "stairs = '\\n'.join(' ' * indent + '-' for indent in range(340))\n"
+        "for deep in ('[' * 30000, '{a: ' * 12000, '- ' * 30000, '? ' * 30000, stairs):\n"
         "    for key in ('a: ', 'a:\\n ', ''):\n"
         "        try:\n"
         "            leadfile.read(f'---\\n{key}{deep}\\n---\\n'.encode(), 'x.md')\n"
         "        except LeadFileError as error:\n"
         "            print(error.problems[0].code)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     codes = done.stdout.split()
     assert len(codes) == 15

@@ -28,6 +28,7 @@ from tests.core.report_desk import (
 )
 
 RULES: Rules = desk_rules()
+BEFORE = date(2026, 4, 22)
 VECTORS = json.loads((Path(__file__).parent / "data" / "escape-vectors.json").read_text("utf-8"))
 INPUTS = [vector["input"] for vector in VECTORS]
 TOKENS = sorted({part for text in INPUTS for part in re.findall(r"\w+|\W", text)})
@@ -75,15 +76,23 @@ def test_no_text_of_a_lead_gets_out_of_its_place(texts: list[str]) -> None:
     title, company, source, text, further, path = texts
     one = lead("one", title=title, companies=(company, company), source=source, text=text, also=(Evidence(further),))
     two = replace(one, name="two", path="leads/two.md", title=further)
-    earlier = replace(
-        one, name="three", time=date(2026, 4, 22), day=date(2026, 4, 22), evidence=(Evidence(path, path),)
-    )
+    open_one = {"type": "model-release", "link": "https://wire.example/", "time": BEFORE}
+    earlier = lead("three", title=title, companies=(path,), source=source, **open_one)
     markdown = report_of(one, two, earlier)
     assert list(faults(markdown)) == []
     tokens = tokens_of(markdown)
     assert sum(token.type == "heading_open" and token.tag == "h3" for token in tokens) == 2
+    assert sum(token.type == "list_item_open" for token in tokens) == 1
     assert sum(token.type == "paragraph_open" and token.level == 0 for token in tokens) <= 2 + 2 * 4
     assert len(re.findall(r"(?m) · score \d+ · lead `[0-9a-f]{7,}`$", markdown)) == 2
+
+
+def test_marks_that_pair_up_are_switched_off_where_several_texts_share_a_line() -> None:
+    pairs = lead("a", title="$ ~ _x", companies=("$ ~ _x", "$ ~ _x"), source="$ ~ _x", also=(Evidence("$ ~ _x"),))
+    markdown = report_of(pairs, replace(pairs, name="b", path="leads/b.md", time=BEFORE, day=BEFORE))
+    for line in markdown.split("\n"):
+        if " · " in line or line.startswith("Also: "):
+            assert not re.search(r"[$~_]", line), line
 
 
 def test_the_meta_line_has_the_form_that_the_site_looks_for() -> None:

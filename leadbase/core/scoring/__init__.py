@@ -102,7 +102,7 @@ def _assessed(facts: Facts, rules: Rules, as_of: date | None) -> Assessment:
 
 def _quote_line(facts: Facts, groups: tuple[Group, ...]) -> str:
     primary = next((group for group in groups if group.is_primary), groups[0])
-    return f"据{primary.name}" if has_chinese(facts.lead.title) else f"according to {primary.name}"
+    return f"据 {primary.name} 表示" if has_chinese(facts.lead.title) else f"according to {primary.name}"
 
 
 def cheapest(assessment: Assessment, rules: Rules) -> Change | None:

@@ -67,9 +67,10 @@ def _fill_field(facts: Facts, _rules: Rules, as_of: date | None) -> Facts | None
     if not facts.missing:
         return None
     attested = facts.attested
-    if "link" in facts.missing and attested and not attested[0].is_linked and attested[0].source:
-        source = attested[0].source
-        attested = (replace(attested[0], letter=source.letter, is_linked=True), *attested[1:])
+    if "link" in facts.missing and facts.lead.source and attested[0].source:
+        own, source = attested[0], attested[0].source
+        is_primary = own.is_subject or source.kind in ("authority", "repository")
+        attested = (replace(own, letter=source.letter, is_linked=True, is_primary=is_primary), *attested[1:])
     day = facts.day or as_of
     return replace(facts, missing=(), attested=attested, day=day) if day or "time" not in facts.missing else None
 

@@ -13,9 +13,10 @@ from leadbase.core import links, vocabulary
 from leadbase.core.lead import Evidence, Lead
 from leadbase.core.rules import Company, Rules, Source
 
+# What follows a cue is only looked at, so that a cue in it is found as well: 据悉，据路透社报道
 _ORIGIN_CUE = re.compile(
-    r"(?<![a-z])(?:according to|as reported by|first reported by|citing|via) (?:the )?(?P<after>.{2,60})"
-    r"|(?:转自|转载自|来源[:：]|综合|援引|引述|据)《?(?P<zh>.{2,40})"
+    r"(?<![a-z])(?:according to|as reported by|first reported by|citing|via) (?=(?P<after>.{2,60}))"
+    r"|(?:转自|转载自|来源[:：]|综合|援引|引述|据)《?(?=(?P<zh>.{2,40}))"
 )
 _REPORTED = re.compile(r"(?P<before>(?:[^ .,;:!?]+ ){0,4}[^ .,;:!?]+) (?:reported|reports|first reported)(?![a-z])")
 
@@ -138,6 +139,8 @@ def _origin_keys(origin: str, rules: Rules) -> Iterator[str]:
         yield f"owner:{source.owner}"
     elif origin in rules.owners:
         yield f"owner:{origin}"
+    elif links.is_web(origin):
+        yield f"domain:{links.registrable(links.host(origin))}"
     else:
         yield f"name:{vocabulary.folded(origin)}"
 
@@ -145,7 +148,8 @@ def _origin_keys(origin: str, rules: Rules) -> Iterator[str]:
 def named_origins(passage: str, rules: Rules) -> Iterator[Source]:
     """The registered sources that the passage says the report comes from: "according to X", "X reported", 据X报道."""
     for match in _ORIGIN_CUE.finditer(passage):
-        if source := _name_at_start(match["after"] or match["zh"], rules):
+        rest = match["after"] or match["zh"]
+        if source := _name_at_start(rest, rules) or _name_at_start(rest.removeprefix("the "), rules):
             yield source
     for match in _REPORTED.finditer(passage):
         words = match["before"].split(" ")
