@@ -212,3 +212,14 @@ def test_the_reports_page_names_every_key_of_the_sidecar() -> None:
     words |= table_keys("core/record.py", "_judgement")
     assert {"report_sha256", "age_days", "gates", "bars"} <= words
     assert {word for word in words if f"`{word}`" not in page} == set()
+
+
+def test_the_architecture_page_has_a_room_for_every_file() -> None:
+    page = text("docs/architecture.md")
+    modules = [file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py") if not file.name.startswith("__")]
+    assert [each for each in modules if f"`{each}`" not in page and f"─ {each} " not in page] == []
+
+
+def test_the_benches_are_described() -> None:
+    page = text("bench/README.md")
+    assert [each.name for each in (REPOSITORY / "bench").glob("*.py") if f"`{each.name}`" not in page] == []

@@ -5,6 +5,7 @@ limits does. `python -m leadbase.adapters.renderer` is that process: a job as JS
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -147,7 +148,7 @@ def _rendered_apart(name: str, templates: Mapping[str, str], variables: Mapping[
     command = [sys.executable, "-P", "-m", "leadbase.adapters.renderer"]
     try:
         done = subprocess.run(  # noqa: S603 - this very interpreter, with a fixed command
-            command, input=job.encode(), capture_output=True, timeout=MOST_SECONDS, check=False
+            command, input=job.encode(), capture_output=True, timeout=MOST_SECONDS, check=False, env=_environment()
         )
     except subprocess.TimeoutExpired as error:
         raise TemplateError([_over_limits(name, f"ran for {MOST_SECONDS} seconds")]) from error
@@ -160,6 +161,12 @@ def _rendered_apart(name: str, templates: Mapping[str, str], variables: Mapping[
     if "problem" in outcome:
         raise TemplateError([Problem(**outcome["problem"])])
     return str(outcome["text"])
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, in which the child finds the very leadbase that started it, installed or not."""
+    here = str(Path(__file__).resolve().parents[2])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
 
 
 def _outcome(job: Mapping[str, Any]) -> dict[str, Any]:

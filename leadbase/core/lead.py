@@ -304,7 +304,9 @@ class _Reader:
     def written(self) -> Written:
         """The managed lines as leadbase writes them: by their text, so that `score: "78"` says 78 too."""
         score, confidence, grade = (self.raw(key) for key in vocabulary.MANAGED)
-        return Written(_number(score), _number(confidence), vocabulary.grade_of(grade) if isinstance(grade, str) else None)
+        return Written(
+            _number(score), _number(confidence), vocabulary.grade_of(grade) if isinstance(grade, str) else None
+        )
 
     def extra(self) -> dict[str, Any]:
         known = set(self.keys.values())

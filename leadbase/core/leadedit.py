@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from leadbase.core.escape import terminal
 from leadbase.core.vocabulary import MANAGED, field_of
-from leadbase.core.yamltext import Step, steps
+from leadbase.core.yamltext import FIRST_LINE, Step, steps
 from leadbase.core.yamlvalue import Entries, Value, as_block_items, as_flow_list, as_key, fits_one_line, on_one_line
 from leadbase.errors import LeadFileError, Problem
+from leadbase.late import late
 
-FIRST_LINE = 2
-"""The line of a file on which its fields begin: the fence is line 1."""
+if TYPE_CHECKING:
+    from leadbase.core import escape
+else:
+    escape = late("leadbase.core.escape")
+
 
 _COLON = re.compile(r"[ \t]*:")
 _AFTER_VALUE = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
@@ -121,7 +125,7 @@ def edited(text: str, changes: Mapping[str, Value | None], says: Mapping[str, ob
         except LeadFileError as error:
             problems += [problem for problem in error.problems if problem not in problems]
         except ValueError as error:
-            reason = f"the new value of `{terminal(key[:40])}` is {error}"
+            reason = f"the new value of `{escape.terminal(key[:40])}` is {error}"
             problems += _refusal(path, None, reason, "correct the value").problems
     if problems:
         raise LeadFileError(problems)
@@ -170,7 +174,7 @@ class _Field:
 
     def refusal(self, reason: str) -> LeadFileError:
         hint = "change it by hand, or write the value on one line"
-        return _refusal(self.path, FIRST_LINE + self.extent.line, f"`{terminal(self.key[:40])}` {reason}", hint)
+        return _refusal(self.path, FIRST_LINE + self.extent.line, f"`{escape.terminal(self.key[:40])}` {reason}", hint)
 
     def splice(self, value: Value | None, says: object) -> Splice:
         """The change that makes the field say `value`; `says` is what it says now."""

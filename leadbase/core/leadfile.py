@@ -10,16 +10,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from leadbase.core import leadedit
-from leadbase.core.escape import terminal
-from leadbase.core.yamltext import MAX_PROBLEMS, read_fields
+from leadbase.core.yamltext import FIRST_LINE, MAX_PROBLEMS, read_fields
 from leadbase.core.yamlvalue import Value, says
 from leadbase.errors import LeadFileError, Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import escape, leadedit
+else:
+    escape = late("leadbase.core.escape")
+    leadedit = late("leadbase.core.leadedit")
 
 MAX_FIELDS_BYTES = 64 * 1024
 
@@ -92,7 +97,9 @@ def compose(fields: Mapping[str, Value], body: str) -> bytes:
         try:
             lines += leadedit.field_lines(key, value)
         except ValueError as error:
-            problems.append(_problem(path, None, "cannot-edit", f"the value of `{terminal(key[:40])}` is {error}"))
+            problems.append(
+                _problem(path, None, "cannot-edit", f"the value of `{escape.terminal(key[:40])}` is {error}")
+            )
     if _HALF_PAIR.search(body):
         problems.append(_problem(path, None, "cannot-edit", "the text holds half of a surrogate pair"))
     if problems:
@@ -134,7 +141,7 @@ class _LeadHandler(BaseHandler):
         if _CONTROL.search(fm):
             problems = list(islice(_control_characters(fm, self.path), MAX_PROBLEMS))
             fm = _CONTROL.sub("_", fm)
-        fields, faults = read_fields(fm, self.path, leadedit.FIRST_LINE)
+        fields, faults = read_fields(fm, self.path, FIRST_LINE)
         problems += faults
         if problems:
             raise LeadFileError(sorted(problems, key=lambda problem: problem.line or 0))
@@ -220,7 +227,7 @@ def _conflicts(text: str, path: str) -> Iterator[Problem]:
 
 
 def _control_characters(fm: str, path: str) -> Iterator[Problem]:
-    for number, line in enumerate(fm.split("\n"), leadedit.FIRST_LINE):
+    for number, line in enumerate(fm.split("\n"), FIRST_LINE):
         if found := _CONTROL.search(line):
             message = f"an invisible control character, U+{ord(found[0]):04X}"
             yield _problem(path, number, "control-character", message, "remove it")
@@ -274,7 +281,7 @@ def _prove(before: Document, changed: bytes, changes: Mapping[str, Value | None]
     wrong = [key for key, value in changes.items() if not _says(after, key, value)]
     reason = ""
     if wrong:
-        reason = f"`{terminal(wrong[0][:40])}` would not read back as asked"
+        reason = f"`{escape.terminal(wrong[0][:40])}` would not read back as asked"
     elif [key for key in after.texts if key not in changes] != kept or not _same_order(before, after):
         reason = "other fields would appear, vanish or move"
     elif any(repr(_both(before, key)) != repr(_both(after, key)) for key in kept) or before.body != after.body:

@@ -2,7 +2,8 @@
 
 English terms are a small, safe part of the regular expression language: a term from a stranger's base can be wrong,
 but it cannot run for ever. Allowed are letters, digits, spaces, hyphens, apostrophes, `\\.`, character classes,
-`(a|b)` groups, `?` after any of these, at most two `\\w*`-like repeats of a single character, and `(?!…)`.
+`(a|b)` groups, `?` after any of these, at most two `\\w*`-like repeats of a single character, each of which stands for
+40 characters at most, and `(?!…)`.
 Chinese terms are plain texts of two characters or more, literal terms plain texts of any script.
 """
 
@@ -21,6 +22,8 @@ _TOKEN = re.compile(
 # The plain text a term begins with; its last character may be optional, and an alternative at the top has none.
 _SIGN = re.compile(r"(?!.*\|(?![^(]*\)))[a-z0-9 '’&/,%-]+(?![?*{])")
 _MAX_REPEATS = 2
+_MAX_REPEATED = 40
+_BOUNDED = {"*": f"{{0,{_MAX_REPEATED}}}", "+": f"{{1,{_MAX_REPEATED}}}"}
 _MAX_DEPTH = 2
 _MAX_TERM = 200
 
@@ -106,10 +109,16 @@ def _terms(lists: Mapping[str, Any]) -> tuple[_Term, ...]:
 
 def _english(term: str) -> _Term:
     """A term between word boundaries, which are ASCII: 达到SOTA水平 has the word SOTA."""
-    lowered = re.sub(r"\\.|[^\\]+", lambda part: part[0] if part[0][0] == "\\" else part[0].lower(), term)
-    pattern = re.sub(r"(?<!\\)\((?!\?)", "(?:", lowered).replace(r"\w", "[a-z0-9_]")
+    lowered = term.lower()
+    pattern = _TOKEN.sub(_as_pattern, lowered)
     sign = _SIGN.match(lowered)
     return _Term(sign[0] if sign else "", rf"(?<![a-z0-9_])(?:{pattern})(?![a-z0-9_])")
+
+
+def _as_pattern(token: re.Match[str]) -> str:
+    if token.lastgroup == "quantifier":
+        return _BOUNDED.get(token[0], token[0])
+    return {"(": "(?:", r"\w": "[a-z0-9_]"}.get(token[0], token[0])
 
 
 def lexicon_mistakes(desk: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -164,6 +173,8 @@ def wrong_term(term: str) -> str:
             if previous not in ("atom", "close") or (previous == "close" and match.group() != "?"):
                 return f"may not repeat what stands before {match.group()!r}"
             repeats += match.group() != "?"
+            if any(int(number) > _MAX_REPEATED for number in re.findall(r"\d+", match.group())):
+                return f"may repeat a character {_MAX_REPEATED} times at most"
         depth += (kind == "open") - (kind == "close")
         if not 0 <= depth <= _MAX_DEPTH:
             return "has groups that do not close or are too deep"

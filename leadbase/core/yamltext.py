@@ -8,7 +8,7 @@ and aliases without a limit.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from yaml.events import (
@@ -23,11 +23,18 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from leadbase.core import yamlfault
-from leadbase.core.escape import terminal
 from leadbase.core.yamlvalue import plain_value
 from leadbase.errors import Problem
+from leadbase.late import late
 
+if TYPE_CHECKING:
+    from leadbase.core import escape, yamlfault
+else:
+    escape = late("leadbase.core.escape")
+    yamlfault = late("leadbase.core.yamlfault")
+
+FIRST_LINE = 2
+"""The line of a file on which its fields begin: the fence is line 1."""
 MAX_DEPTH = 64
 MAX_ALIASES = 20
 MAX_ALIASED = 10_000
@@ -187,11 +194,11 @@ class _Reading:
             if key == "<<":
                 self.complain(event, "merge-key", "a merge key `<<` is not read", "write the fields out")
             elif self._plain(event, key) is not key:
-                shown = terminal(key[:40])
+                shown = escape.terminal(key[:40])
                 hint = f'write "{shown}":' if shown else "write a key before the colon"
                 self.complain(event, "key-not-text", f"a key must be text, not {shown or 'nothing'}", hint)
         if key in lines:
-            shown = terminal(key[:40])
+            shown = escape.terminal(key[:40])
             message = f"the key `{shown}` stands here and on line {lines[key]}"
             self.complain(event, "duplicate-key", message, "keep one of them")
         else:
@@ -231,12 +238,12 @@ class _Reading:
             return text, text
         value = self._plain(event, text)
         if type(value) is not wanted:
-            shown = terminal(text[:40])
+            shown = escape.terminal(text[:40])
             self.complain(event, "bad-scalar", f"`{shown}` is not what its tag says", "remove the tag")
         return value, None if value is None else text
 
     def _refuse_tag(self, event: Event, tag: str) -> None:
-        shown = terminal(tag[:60]).replace(_TAG, "!!")
+        shown = escape.terminal(tag[:60]).replace(_TAG, "!!")
         hint = "a text beginning with ! must be in quotes"
         self.complain(event, "unsupported-tag", f"the tag `{shown}` is not read", hint)
 
@@ -287,7 +294,7 @@ class _Reading:
 
     def _alias(self, event: AliasEvent) -> bool:
         self._aliases += 1
-        shown = terminal((event.anchor or "")[:40])
+        shown = escape.terminal((event.anchor or "")[:40])
         parent = self._open[-1] if self._open else None
         if event.anchor not in self._anchored or parent is None:
             # a collection gets its name at its end, so one that holds itself ends here as well

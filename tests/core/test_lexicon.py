@@ -2,7 +2,6 @@
 
 import re
 import string
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -45,7 +44,7 @@ REFUSED = {
     "(a|b)+": "repeat",
     "(ab){2}": "repeat",
     "a**": "repeat",
-    "a+?": "",  # a lazy repeat is the same language; see below
+    "a+?": "repeat",
     "*a": "repeat",
     "(?=a)b": "repeat",
     "(?<=a)b": "repeat",
@@ -77,6 +76,8 @@ REFUSED = {
     "x" * 201: "characters",
     "[z-a]": "regular expression",
     "x{5,2}": "regular expression",
+    "x{2,41}": "40 times at most",
+    "x{99999999999}": "40 times at most",
 }
 
 
@@ -86,18 +87,21 @@ def test_a_term_of_the_safe_language_is_accepted(term: str) -> None:
     Lexicon({"x": {"en": [term]}}).find("x", "any text")
 
 
-@pytest.mark.parametrize(("term", "reason"), [pair for pair in REFUSED.items() if pair[1]], ids=str)
+@pytest.mark.parametrize(("term", "reason"), REFUSED.items())
 def test_a_term_outside_the_safe_language_is_refused_with_the_reason(term: str, reason: str) -> None:
     assert reason in wrong_term(term)
 
 
-@pytest.mark.parametrize("term", [r"\w*\w*x", r"\w+\w+x", "[ -]*[ -]*x", r"a?[ -]*[ -]*(x|y)?z", ".{0,99}.{0,99}x", r"\s*\s*x"])
+@pytest.mark.parametrize("term", [r"\w*\w*x", r"\w+\w+x", "[ -]*[ -]*x", r"a?[ -]*[ -]*(x|y)?z", ".{0,40}.{0,40}x", r"\s*\s*x"])
 def test_the_slowest_terms_that_are_accepted_still_end(term: str) -> None:
     assert wrong_term(term) == ""
-    before = time.process_time()
     for passage in ("a" * 1400, "- " * 700, "-" * 1400, "ab " * 460, " " * 1400):
         Lexicon({"x": {"en": [term]}}).find("x", passage)
-    assert time.process_time() - before < 60
+
+
+def test_a_repeat_stands_for_forty_characters_at_most() -> None:
+    assert found(r"a\w*", "a" + "b" * 40) != []
+    assert found(r"a\w*", "a" + "b" * 41) == []
 
 
 PIECES = st.recursive(
