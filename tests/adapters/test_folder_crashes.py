@@ -93,7 +93,8 @@ SCRIPT = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from leadbase.adapters.folder import Folder
+from leadbase.adapters.folder import Folder, saving
+saving.replace  # loaded before the calls are counted
 from leadbase.errors import FileRefused
 folder = Folder(Path(sys.argv[2]))
 try:
