@@ -1,6 +1,7 @@
 """leadbase keeps a news desk's leads as markdown files in git, scores them with reasons and compiles the daily report.
 
     errors.py      floor 0  every error, the tree drawn on top; imports nothing
+    late.py        floor 0  modules named at the top of a file and loaded when first used
     core/          floor 1  pure: values in, values out; no disk, git, clock, terminal, environment or randomness
     adapters/      floor 2  one file per outside thing; they do not import one another
     workspace.py   floor 3  Workspace: a base's root, settings, rules and folder

@@ -79,7 +79,7 @@ def _moment(written: str, now: datetime) -> Moment:
 def _fields(draft: Draft, inferred: Mapping[str, str], moment: Moment) -> dict[str, Value]:
     if not draft.title.strip():
         raise UsageError("a lead needs a title")
-    if draft.link and not (links.is_web(draft.link) or (links.is_note(draft.link) and "." in draft.link)):
+    if draft.link and not (links.is_web(draft.link) or links.is_note(draft.link)):
         raise UsageError(f"--link {draft.link}: not a link", "write an address with https://, or the path of a note")
     companies = list(draft.companies) or [inferred[key] for key in ("company",) if key in inferred]
     stated: dict[str, Value] = {

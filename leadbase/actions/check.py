@@ -78,7 +78,7 @@ def _stale(scored: Scored) -> Iterator[Problem]:
     if written.score is None and written.confidence is None and written.grade is None:
         yield replace(base, code="unscored", message=f"the lead has no score yet; the rules give {now}")
     else:
-        before = f"score {written.score}, confidence {written.confidence}, {written.grade}"
+        before = f"score {written.score}, confidence {written.confidence}, {written.grade}".replace("None", "missing")
         yield replace(base, message=f"the file says {before}; the rules give {now}")
 
 

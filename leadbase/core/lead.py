@@ -295,7 +295,7 @@ class _Reader:
         return Evidence(fields.get("source", ""), link, moment, fields.get("origin", ""))
 
     def link(self, written: str, key: str) -> str:
-        if not written or links.is_web(written) or (links.is_note(written) and "." in written):
+        if not written or links.is_web(written) or (links.is_note(written)):
             return written
         hint = "write an address with https:// or the path of a note in this base"
         self.complain("error", "bad-link", key, f"'{written}' is not a link", hint)

@@ -20,10 +20,16 @@ def is_web(link: str) -> bool:
 
 
 def is_note(link: str) -> bool:
-    """Whether the link is a relative path, as of a desk note in the repository: no scheme, no host, nothing above."""
-    if not link or _SCHEME.match(link) or link.startswith(("/", "\\", "~")) or "\\" in link:
+    """Whether the link is the path of a desk note in the repository: a file in a folder, or a text file beside them.
+
+    `www.example.org` and `example.org/page` are addresses whose `https://` is missing, not notes.
+    """
+    if _SCHEME.match(link) or link.startswith(("/", "~")) or "\\" in link:
         return False
-    return ".." not in link.split("/")
+    folder, _, file = link.rpartition("/")
+    if folder:
+        return "." in file and "." not in folder.split("/")[0] and ".." not in folder.split("/")
+    return file.lower().endswith((".md", ".txt"))
 
 
 def host(link: str) -> str:

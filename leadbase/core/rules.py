@@ -166,7 +166,8 @@ class _Mistakes:
 
 def _merged_scoring(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes: _Mistakes) -> Mapping[str, Any]:
     if desk.get("schema", shipped["schema"]) != shipped["schema"]:
-        mistakes.error("scoring", "schema", f"must be {shipped['schema']}, not {desk['schema']!r}")
+        mistakes.error("scoring", "schema", f"must be {shipped['schema']}, not {_shown(desk['schema'])}")
+        desk = {key: value for key, value in desk.items() if key != "schema"}
     return _merged(shipped, desk, "", mistakes)
 
 

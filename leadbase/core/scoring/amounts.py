@@ -16,8 +16,8 @@ _SCALES: Mapping[str, float] = {
 _DIGITS = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,18}(?:\.\d+)?)"
 _NUMBER = rf"(?<![\d.,a-z]){_DIGITS}"
 _WORD_SCALE = r"thousand|million|billion|trillion|bn|mn|tn"
-_SCALE = rf"(?: ?(?P<scale>{_WORD_SCALE})(?![a-z])|(?P<short>[kmb])(?![a-z]))?"
-_ZH_SCALE = r" ?(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|万|千)?(?:多|余)? ?"
+_SCALE = rf"(?:[ -]?(?P<scale>{_WORD_SCALE})(?![a-z])|(?P<short>[kmb])(?![a-z]))?"
+_ZH_SCALE = r" ?(?:多|余)?(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万|万|千)?(?:多|余)? ?"
 _KIND_OF_USERS = r"(?:(?:weekly|monthly|daily|active|paying|paid|registered|new|enterprise|business|global) ){0,3}"
 
 _ZH_USERS = ("用户", "账户", "账号", "客户", "记录", "订阅", "下载", "开发者")

@@ -1,8 +1,9 @@
 """Evidence: what each report of a lead is worth by itself, and which of them are independent of one another.
 
 Reports that share an owner, a registrable domain, a named origin or the subject's own press release form one group;
-a group is worth its best member. Twenty reposts of one wire story are one piece of evidence (Tow Center and Cardiff
-University, 2008: 60 % of quality press items rested wholly or mainly on wire copy or press releases).
+a group is worth its best member. Twenty reposts of one wire story are one piece of evidence:
+60 % of British quality-press articles rested wholly or mainly on wire copy or press releases (Lewis et al., Cardiff
+University, 2006 and 2008).
 """
 
 import re
@@ -202,10 +203,14 @@ def is_mismatched(lead: Lead, rules: Rules) -> bool:
     named = rules.source_named(lead.source) if lead.source else None
     if named is None or not links.is_web(lead.link):
         return False
+    host = links.host(lead.link)
+    platform = rules.source_of(f"https://{host}/")
+    if platform and platform.owner == named.owner:
+        return False  # "GitHub" for a page of a company's channel there
     linked = rules.source_of(lead.link)
     if linked is None:
         own = links.registrable(named.domain.partition("/")[0])
-        return links.registrable(links.host(lead.link)) != own
+        return links.registrable(host) != own
     return linked.owner != named.owner and linked.kind != "aggregator"
 
 
