@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from leadbase.core import links
-from leadbase.core.rules import Company, Rules
+from leadbase.core.registry import Company
+from leadbase.core.rules import Rules
 from leadbase.core.text import passage
 
 

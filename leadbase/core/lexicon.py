@@ -170,11 +170,9 @@ def wrong_term(term: str) -> str:
             return f"has {term[position]!r}, which a term cannot have"
         kind = match.lastgroup or ""
         if kind == "quantifier":
-            if previous not in ("atom", "close") or (previous == "close" and match.group() != "?"):
-                return f"may not repeat what stands before {match.group()!r}"
+            if wrong := _wrong_quantifier(match.group(), previous):
+                return wrong
             repeats += match.group() != "?"
-            if any(int(number) > _MAX_REPEATED for number in re.findall(r"\d+", match.group())):
-                return f"may repeat a character {_MAX_REPEATED} times at most"
         depth += (kind == "open") - (kind == "close")
         if not 0 <= depth <= _MAX_DEPTH:
             return "has groups that do not close or are too deep"
@@ -182,6 +180,14 @@ def wrong_term(term: str) -> str:
     if depth or repeats > _MAX_REPEATS:
         return "has an open group" if depth else f"repeats more than {_MAX_REPEATS} times"
     return _does_not_compile(term)
+
+
+def _wrong_quantifier(quantifier: str, previous: str) -> str:
+    if previous not in ("atom", "close") or (previous == "close" and quantifier != "?"):
+        return f"may not repeat what stands before {quantifier!r}"
+    if any(int(number) > _MAX_REPEATED for number in re.findall(r"\d+", quantifier)):
+        return f"may repeat a character {_MAX_REPEATED} times at most"
+    return ""
 
 
 def _does_not_compile(term: str) -> str:

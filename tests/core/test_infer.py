@@ -84,7 +84,7 @@ def test_of_two_companies_the_one_named_first_is_meant() -> None:
 @pytest.mark.parametrize(
     ("title", "type_"),
     [("OpenAI acquires a startup", "m-and-a"), ("某公司完成 A 轮融资", "funding"), ("Startup raises $20 million", "funding"),
-     ("Regulator fines a company", "policy-regulation"), ("网传某公司", None), ("Claude API outage", "outage"), ("某平台宕机", "outage"),
+     ("EU adopts an AI regulation", "policy-regulation"), ("网传某公司", None), ("Claude API outage", "outage"), ("某平台宕机", "outage"),
      ("DeepSeek 开源新模型权重", "model-release"), ("quiet words", None)],
 )  # fmt: skip
 def test_a_type_is_inferred_from_words_of_the_title(title: str, type_: str | None) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from leadbase.adapters.settings import RULES_FILES, shipped_rules
-from leadbase.core.rules import CURRENCIES, Company, Rules, Source, build
+from leadbase.core.registry import Company, Source
+from leadbase.core.rules import Rules, build
 from leadbase.core.scoring.amounts import amounts
+from leadbase.core.scoringtable import CURRENCIES
 from leadbase.errors import Problem, RulesError
 
 SHIPPED = shipped_rules()
@@ -275,11 +277,18 @@ def test_a_desk_may_grade_an_official_source() -> None:
     )
     official = rules.official_source("acme")
     assert official is not None
-    assert (official.domain, official.letter, official.kind, official.subject) == ("acme-news.example", "B", "official", "acme")
+    assert (official.domain, official.letter, official.kind, official.subject) == (
+        "acme-news.example",
+        "B",
+        "official",
+        "acme",
+    )
 
 
 def test_the_most_exact_source_decides_about_a_link() -> None:
-    rules = desk(sources='[[source]]\ndomain = "a.example"\n[[source]]\ndomain = "b.a.example"\n[[source]]\ndomain = "a.example/x/y"')
+    rules = desk(
+        sources='[[source]]\ndomain = "a.example"\n[[source]]\ndomain = "b.a.example"\n[[source]]\ndomain = "a.example/x/y"'
+    )
     expected = {
         "https://a.example/": "a.example", "https://c.a.example/x/y": "a.example", "https://www.b.a.example/z": "b.a.example",
         "https://a.example/x/y/z?q": "a.example/x/y", "https://a.example/x": "a.example", "http://A.EXAMPLE./X/Y": "a.example/x/y",
@@ -356,7 +365,9 @@ def test_the_shipped_registry_is_large_enough_to_start_with() -> None:
     assert len(DEFAULT.companies) >= 60
     assert len(SHIPPED["sources"]["source"]) >= 120
     assert all(company.names and company.tier in "SABC" for company in DEFAULT.companies)
-    chinese = [each for each in DEFAULT.companies if any("\u4e00" <= sign <= "\u9fff" for name in each.names for sign in name)]
+    chinese = [
+        each for each in DEFAULT.companies if any("\u4e00" <= sign <= "\u9fff" for name in each.names for sign in name)
+    ]
     assert len(chinese) >= 30
 
 

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 from leadbase.core import links, vocabulary
 from leadbase.core.lead import Evidence, Lead
-from leadbase.core.rules import Company, Rules, Source
+from leadbase.core.registry import Company, Source
+from leadbase.core.rules import Rules
 
 # What follows a cue is only looked at, so that a cue in it is found as well: 据悉，据路透社报道
 _ORIGIN_CUE = re.compile(
     r"(?<![a-z])(?:according to|as reported by|first reported by|citing|via) (?=(?P<after>.{2,60}))"
     r"|(?:转自|转载自|来源[:：]|综合|援引|引述|据)《?(?=(?P<zh>.{2,40}))"
 )
-_REPORTED = re.compile(r"(?P<before>(?:[^ .,;:!?]+ ){0,4}[^ .,;:!?]+) (?:reported|reports|first reported)(?![a-z])")
+_REPORTED = re.compile(
+    r"(?P<before>(?:[^ \n.,;:!?]+ ){0,5}[^ \n.,;:!?]+) (?:reported|reports)(?![a-z])|(?P<zh>[^\n,。;:!?]{2,20})报道"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +156,13 @@ def named_origins(passage: str, rules: Rules) -> Iterator[Source]:
         if source := _name_at_start(rest, rules) or _name_at_start(rest.removeprefix("the "), rules):
             yield source
     for match in _REPORTED.finditer(passage):
-        words = match["before"].split(" ")
-        for first in range(len(words)):
-            if source := rules.source_named(" ".join(words[first:])):
-                yield source
-                break
+        if match["zh"]:
+            endings = [match["zh"][first:] for first in range(len(match["zh"]) - 1)]
+        else:
+            words = match["before"].removesuffix(" first").split(" ")
+            endings = [" ".join(words[first:]) for first in range(len(words))]
+        if source := next(filter(None, map(rules.source_named, endings)), None):
+            yield source
 
 
 def _name_at_start(rest: str, rules: Rules) -> Source | None:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from leadbase.core.lead import Lead
-from leadbase.core.rules import Company, Rules
+from leadbase.core.registry import Company
+from leadbase.core.rules import Rules
 from leadbase.core.scoring.amounts import Amount, amounts
 from leadbase.core.scoring.evidence import Attested, attest, is_mismatched
 from leadbase.core.text import Passage, Span, passage

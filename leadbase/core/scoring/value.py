@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from leadbase.core.rules import TIERS, Rules
+from leadbase.core.registry import TIERS
+from leadbase.core.rules import Rules
 from leadbase.core.scoring.facts import CUES, Cue, Facts
 from leadbase.core.scoring.points import Contribution, half_up
 from leadbase.core.text import Span

@@ -1,0 +1,153 @@
+"""The scoring table: the desk's numbers over the shipped ones, each checked for its kind, its range and its sign."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from leadbase.core import vocabulary
+from leadbase.core.mistakes import Mistakes, shown
+
+CURRENCIES = ("CNY", "EUR", "GBP", "HKD")
+"""The currencies in which amounts are found beside the US dollar; one counts when it has a rate."""
+_POINTS_LIMIT = 60
+
+
+def merged_scoring(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes: Mistakes) -> Mapping[str, Any]:
+    """The scoring table with the desk's keys in place of the shipped ones. What is wrong goes to `mistakes`."""
+    if desk.get("schema", shipped["schema"]) != shipped["schema"]:
+        mistakes.error("scoring", "schema", f"must be {shipped['schema']}, not {shown(desk['schema'])}")
+        desk = {key: value for key, value in desk.items() if key != "schema"}
+    return _merged(shipped, desk, "", mistakes)
+
+
+def _merged(shipped: Mapping[str, Any], desk: Mapping[str, Any], prefix: str, mistakes: Mistakes) -> Mapping[str, Any]:
+    keys = (*shipped, *CURRENCIES) if prefix == "value.magnitude.fx_to_usd." else tuple(shipped)
+    known = {key.replace("_", "-"): key for key in keys}
+    merged = dict(shipped)
+    for written, value in desk.items():
+        where = f"{prefix}{written}"
+        key = known.get(written.replace("_", "-"))
+        if key is None:
+            mistakes.unknown_key("scoring", where, known)
+            continue
+        if key != written and key in desk:
+            mistakes.error("scoring", where, f"stands twice, as {key} too")
+            continue
+        default = shipped.get(key, 1.0)
+        if isinstance(default, Mapping) and isinstance(value, Mapping):
+            merged[key] = _merged(default, value, f"{where}.", mistakes)
+        elif wrong := _wrong_value(f"{prefix}{key}", default, value):
+            mistakes.error("scoring", where, wrong)
+        else:
+            merged[key] = value
+    return MappingProxyType(merged)
+
+
+def _wrong_value(where: str, default: object, value: object) -> str:
+    """What is wrong with a value that replaces the default, or ""."""
+    checks: tuple[tuple[str, Callable[[str, object, object], str]], ...] = (
+        ("value.type.", _wrong_type_points),
+        ("value.magnitude.fx_to_usd.", _wrong_rate),
+        ("grades.quotable.", _wrong_words),
+        ("confidence.source.weights", _wrong_weights),
+        ("confidence.source.name_only_best_letter", _wrong_letter),
+    )
+    if isinstance(default, Mapping):
+        return f"must be a table, not {shown(value)}"
+    for prefix, check in checks:
+        if where.startswith(prefix):
+            return check(where, default, value)
+    if isinstance(default, list):
+        return _wrong_bands(value, points_may_be_negative=where.startswith("confidence."))
+    return _wrong_scalar(where, default, value)
+
+
+def _wrong_scalar(where: str, default: object, value: object) -> str:
+    if isinstance(default, str) or isinstance(value, bool) or isinstance(default, bool):
+        return "" if type(value) is type(default) else f"must be {_kind(default)}, not {shown(value)}"
+    if not isinstance(value, int):
+        return f"must be a whole number, not {shown(value)}"
+    return _wrong_number(where, value)
+
+
+def _wrong_number(where: str, value: int) -> str:
+    if where == "scan.lede_characters" and not 40 <= value <= 10_000:
+        return f"must lie between 40, the length below which a text counts as missing, and 10000, not {value}"
+    is_points = where.startswith(("value.", "confidence.")) and not where.startswith(("value.magnitude", "value.timel"))
+    if is_points and where != "confidence.base" and abs(value) > _POINTS_LIMIT:
+        return f"points lie between -{_POINTS_LIMIT} and {_POINTS_LIMIT}, not {value}"
+    if where.startswith(("value.penalty.", "confidence.missing.", "confidence.integrity.", "confidence.dispute.")):
+        return "" if value <= 0 else f"is a penalty and must not be above 0, not {value}"
+    if where.startswith(("scan.", "cost.", "report.", "grades.", "value.timeliness", "value.magnitude")) and value < 0:
+        return f"must not be below 0, not {value}"
+    if where.startswith("value.timeliness.half_life_days") and value == 0:
+        return "a half-life is at least 1 day"
+    return ""
+
+
+def _wrong_type_points(_where: str, default: object, value: object) -> str:
+    match value:
+        case [bool(), _] | [_, bool()]:
+            pass
+        case [int(points), ("flash" | "fast" | "normal" | "slow")] if abs(points) <= _POINTS_LIMIT:
+            return ""
+    return f'must be [points, "flash" | "fast" | "normal" | "slow"] such as {shown(default)}, not {shown(value)}'
+
+
+def _wrong_rate(_where: str, _default: object, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+        return f"must be how many US dollars one unit is worth, such as 0.14, not {shown(value)}"
+    return ""
+
+
+def _wrong_letter(_where: str, _default: object, value: object) -> str:
+    return "" if value in vocabulary.LETTERS else f"must be a letter from A to F, not {shown(value)}"
+
+
+def _wrong_weights(_where: str, _default: object, value: object) -> str:
+    numbers = value if isinstance(value, list) else []
+    fine = all(isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= 1 for each in numbers)
+    return (
+        "" if numbers and fine and numbers == sorted(numbers, reverse=True) else "must be falling numbers from 0 to 1"
+    )
+
+
+def _wrong_words(where: str, _default: object, value: object) -> str:
+    allowed: dict[str, tuple[str, ...]] = {
+        "grades.quotable.verification": tuple(vocabulary.VERIFICATIONS),
+        "grades.quotable.sourcing": ("primary", "two-independent-B", "one-A-on-record-and-verified"),
+        "grades.quotable.block_types": tuple(vocabulary.TYPES),
+    }
+    if where not in allowed:
+        return "" if isinstance(value, bool) else f"must be true or false, not {shown(value)}"
+    if not isinstance(value, list):
+        return f"must be a list, not {shown(value)}"
+    strange = [each for each in value if each not in allowed[where]]
+    if strange:
+        return f"{shown(strange[0])} is none of {', '.join(allowed[where])}"
+    needs_one = where != "grades.quotable.block_types"
+    return "must not be empty: then every lead would pass" if needs_one and not value else ""
+
+
+def _wrong_bands(value: object, *, points_may_be_negative: bool) -> str:
+    shape = "must be a list of [at least, points], the highest first"
+    if not isinstance(value, list):
+        return f"{shape}, not {shown(value)}"
+    for band in value:
+        match band:
+            case [bool(), _] | [_, bool()]:
+                return f"{shape}, not {shown(band)}"
+            case [int() | float() as threshold, int(points)] if threshold >= 0 and abs(points) <= _POINTS_LIMIT:
+                if points < 0 and not points_may_be_negative:
+                    return f"points must not be below 0 in {shown(band)}"
+            case _:
+                return f"{shape}, not {shown(band)}"
+    thresholds = [band[0] for band in value]
+    strengths = [abs(band[1]) for band in value]
+    if thresholds != sorted(thresholds, reverse=True) or strengths != sorted(strengths, reverse=True):
+        return f"{shape}: a higher band never counts less"
+    return ""
+
+
+def _kind(value: object) -> str:
+    return {"bool": "true or false", "str": "a text", "int": "a whole number"}.get(type(value).__name__, "a table")
