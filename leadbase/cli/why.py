@@ -73,7 +73,7 @@ def _axis(name: str, total: int, lines: Sequence[Contribution], words: str) -> N
 
 
 def _evidence(line: Contribution) -> str:
-    if line.span:
+    if line.place:
         return f"“{line.evidence}” in the {line.field}"
     return line.evidence
 

@@ -21,7 +21,7 @@ def explanation(lead: Lead, assessment: Assessment, rules: Rules) -> dict[str, A
         "code": assessment.code,
         "form": assessment.form,
         "quote_line": assessment.quote_line,
-        "contributions": [_line(line) for line in assessment.contributions],
+        "contributions": [_line(line, assessment) for line in assessment.contributions],
         "gates": [{"bars": gate.bars, "code": gate.code, "message": gate.message} for gate in assessment.gates],
         "independent": assessment.corroboration,
         "groups": [_group(group) for group in assessment.groups],
@@ -29,14 +29,15 @@ def explanation(lead: Lead, assessment: Assessment, rules: Rules) -> dict[str, A
     }
 
 
-def _line(line: Contribution) -> dict[str, Any]:
+def _line(line: Contribution, assessment: Assessment) -> dict[str, Any]:
+    span = assessment.span(line)
     return {
         "axis": line.axis,
         "rule": line.rule,
         "points": line.points,
         "evidence": line.evidence,
         "field": line.field,
-        "span": [line.span.start, line.span.end] if line.span else None,
+        "span": [span.start, span.end] if span else None,
     }
 
 

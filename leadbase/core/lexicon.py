@@ -52,23 +52,24 @@ class Lexicon:
     terms: Mapping[str, Any]
 
     @cached_property
-    def _categories(self) -> Mapping[str, tuple[_Term, ...]]:
-        return {category: _terms(lists) for category, lists in self.terms.items() if category not in ("type", "schema")}
+    def _cues(self) -> "_Index":
+        return _index({name: lists for name, lists in self.terms.items() if name not in ("type", "schema")})
 
     @cached_property
-    def _types(self) -> Mapping[str, tuple[_Term, ...]]:
-        return {key: _terms(lists) for key, lists in self.terms.get("type", {}).items()}
+    def _types(self) -> "_Index":
+        return _index(self.terms.get("type", {}))
 
-    def find(self, category: str, passage: str) -> tuple[Found, ...]:
-        """Every place where a term of the category stands in the normalised passage, in order; of two that overlap
-        the first one, and of two that begin together the longer one."""
-        return _found(self._categories.get(category, ()), passage)
+    def find(self, passage: str) -> Mapping[str, tuple[Found, ...]]:
+        """Category → every place where a term of it stands in the normalised passage, in order; of two that overlap
+        the first one, and of two that begin together the longer one. A category without any is left out."""
+        return _found(self._cues, passage)
 
     def types(self, passage: str) -> Iterator[tuple[str, Found]]:
         """The lead types whose cue words stand in the passage, in the lexicon's order of priority."""
-        for key, terms in self._types.items():
-            if found := _found(terms, passage):
-                yield key, found[0]
+        found = _found(self._types, passage)
+        for key in self.terms.get("type", {}):
+            if key in found:
+                yield key, found[key][0]
 
     def shared_terms(self) -> Iterator[tuple[str, str, str]]:
         """Terms that stand in two categories: the term, the first category, the second."""
@@ -82,15 +83,32 @@ class Lexicon:
                     yield term, first, category
 
 
-def _found(terms: tuple[_Term, ...], passage: str) -> tuple[Found, ...]:
-    matches = [
-        Found(match.group(), match.start(), match.end())
-        for term in terms
-        if term.sign in passage
-        for match in _compiled(term.pattern).finditer(passage)
-    ]
-    if len(matches) < 2:
-        return tuple(matches)
+_Index = Mapping[str, tuple[tuple[str, _Term], ...]]
+"""The first two characters of a sign → the categories and terms that begin with them; "" for terms without a sign."""
+
+
+def _index(categories: Mapping[str, Mapping[str, Any]]) -> _Index:
+    index: dict[str, list[tuple[str, _Term]]] = {}
+    for category, lists in categories.items():
+        for term in _terms(lists):
+            index.setdefault(term.sign[:2] if len(term.sign) > 1 else "", []).append((category, term))
+    return {key: tuple(entries) for key, entries in index.items()}
+
+
+def _found(index: _Index, passage: str) -> Mapping[str, tuple[Found, ...]]:
+    """Only the terms whose first two characters are in the passage are looked for, and most are not."""
+    pairs = {passage[place : place + 2] for place in range(len(passage) - 1)}
+    matches: dict[str, list[Found]] = {}
+    for pair in ("", *(index.keys() & pairs)):
+        for category, term in index.get(pair, ()):
+            if term.sign in passage:
+                for match in _compiled(term.pattern).finditer(passage):
+                    matches.setdefault(category, []).append(Found(match.group(), match.start(), match.end()))
+    return {category: _apart(found) for category, found in matches.items()}
+
+
+def _apart(matches: list[Found]) -> tuple[Found, ...]:
+    """The matches in order, without those that overlap an earlier or, where they begin together, a longer one."""
     matches.sort(key=lambda found: (found.start, -found.end))
     kept = [matches[0]]
     kept.extend(found for found in matches[1:] if found.start >= kept[-1].end)

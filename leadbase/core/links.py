@@ -1,6 +1,7 @@
 """Links: which are addresses of the web, which are desk notes, and whose domain they are on."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -32,6 +33,7 @@ def is_note(link: str) -> bool:
     return file.lower().endswith((".md", ".txt"))
 
 
+@lru_cache(maxsize=1024)  # a lead's link is asked for several times
 def host(link: str) -> str:
     """The host of a web address in lower case, or "" when the link is anything else."""
     try:

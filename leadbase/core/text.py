@@ -45,6 +45,10 @@ class Passage:
     lede: str
     lede_start: int
 
+    def field(self, start: int) -> str:
+        """The field that `text[start]` comes from: title or text."""
+        return "title" if start <= self.title_length else "text"
+
     def span(self, start: int, end: int) -> Span:
         """The writer's own characters behind `text[start:end]`."""
         if start <= self.title_length:

@@ -183,6 +183,7 @@ KINDS = (
 _DROPPED = dict.fromkeys(map(ord, " \t\r\n-_/\\&.,:;!?()[]{}'\"·・、，。：；！？（）【】「」《》—–"))
 
 
+@lru_cache(maxsize=8192)  # companies, sources and the words of a base are few and come again and again
 def folded(word: str) -> str:
     """The form in which words are compared: NFKC, case-folded, without spaces, hyphens and punctuation."""
     return unicodedata.normalize("NFKC", word).casefold().translate(_DROPPED)

@@ -25,7 +25,7 @@ from leadbase.core.scoring.grading import (
 )
 from leadbase.core.scoring.points import Contribution, clamped
 from leadbase.core.scoring.value import age_days, value_lines
-from leadbase.core.text import has_chinese
+from leadbase.core.text import Span, has_chinese
 
 __all__ = [
     "CHECKED", "NEEDS_VERIFICATION", "NOT_ADOPTED", "QUOTABLE", "Assessment", "Attested", "Change", "Contribution",
@@ -64,6 +64,10 @@ class Assessment:
     def lines(self, axis: str) -> tuple[Contribution, ...]:
         """The contributions of one axis: value or confidence."""
         return tuple(line for line in self.contributions if line.axis == axis)
+
+    def span(self, line: Contribution) -> Span | None:
+        """The writer's own characters that a contribution was found in, or None when it is no text's."""
+        return self.facts.passage.span(*line.place) if line.place else None
 
     @property
     def is_expired(self) -> bool:

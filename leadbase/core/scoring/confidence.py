@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from leadbase.core.lexicon import Found
 from leadbase.core.rules import Rules
 from leadbase.core.scoring.evidence import Group
-from leadbase.core.scoring.facts import Cue, Facts
+from leadbase.core.scoring.facts import Facts
 from leadbase.core.scoring.points import Contribution, half_up
 from leadbase.core.scoring.value import age_days, is_future
 
@@ -30,10 +31,12 @@ def confidence_lines(facts: Facts, groups: Sequence[Group], rules: Rules, as_of:
     yield from _integrity(facts, groups, table["integrity"], as_of)
 
 
-def _line(rule: str, points: int, evidence: str = "", field: str = "", cue: Cue | None = None) -> Contribution:
-    return Contribution(
-        "confidence", rule, points, evidence, cue.span.field if cue else field, cue.span if cue else None
-    )
+def _line(rule: str, points: int, evidence: str = "", field: str = "") -> Contribution:
+    return Contribution("confidence", rule, points, evidence, field)
+
+
+def _cue(facts: Facts, rule: str, points: int, cue: Found) -> Contribution:
+    return Contribution("confidence", rule, points, cue.term, facts.passage.field(cue.start), (cue.start, cue.end))
 
 
 def _sources(groups: Sequence[Group], table: Mapping[str, Any]) -> Iterator[Contribution]:
@@ -53,9 +56,11 @@ def _directness(facts: Facts, groups: Sequence[Group], table: Mapping[str, int])
         yield _line("direct.primary", table["primary"], f"first-hand: {primary.name}", "link")
     elif points := table[facts.attribution]:
         cue = next(iter(facts.cues.get(facts.attribution, ())), None)
-        is_stated = facts.lead.attribution != "unspecified" or cue is None
-        words = facts.attribution if is_stated or cue is None else cue.words
-        yield _line(f"direct.{facts.attribution}", points, words, "attribution", None if is_stated else cue)
+        rule = f"direct.{facts.attribution}"
+        if cue is None or facts.lead.attribution != "unspecified":
+            yield _line(rule, points, facts.attribution, "attribution")
+        else:
+            yield _cue(facts, rule, points, cue)
 
 
 def _dispute(facts: Facts, table: Mapping[str, int]) -> Iterator[Contribution]:
@@ -63,7 +68,7 @@ def _dispute(facts: Facts, table: Mapping[str, int]) -> Iterator[Contribution]:
     if facts.verification == "disputed" and (denial is None or table["disputed"] <= table["denial"]):
         yield _line("dispute.disputed", table["disputed"], "disputed", "verification")
     elif denial:
-        yield _line("dispute.denial", table["denial"], denial.words, cue=denial)
+        yield _cue(facts, "dispute.denial", table["denial"], denial)
 
 
 def has_self_claim(facts: Facts, groups: Sequence[Group]) -> bool:
@@ -73,10 +78,9 @@ def has_self_claim(facts: Facts, groups: Sequence[Group]) -> bool:
 
 def _cues(facts: Facts, groups: Sequence[Group], table: Mapping[str, int]) -> Iterator[Contribution]:
     if hedge := next(iter(facts.cues["hedge"]), None):
-        yield _line("cue.hedge", table["hedge"], hedge.words, cue=hedge)
+        yield _cue(facts, "cue.hedge", table["hedge"], hedge)
     if has_self_claim(facts, groups):
-        claim = facts.cues["self-claim"][0]
-        yield _line("cue.self-claim", table["self-claim"], claim.words, cue=claim)
+        yield _cue(facts, "cue.self-claim", table["self-claim"], facts.cues["self-claim"][0])
     if facts.is_question:
         yield _line("cue.question-title", table["question-title"], "the title is a question", "title")
 

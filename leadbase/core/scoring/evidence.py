@@ -20,9 +20,9 @@ _ORIGIN_CUE = re.compile(
     r"(?<![a-z])(?:according to|as reported by|first reported by|citing|via) (?=(?P<after>.{2,60}))"
     r"|(?:转自|转载自|来源[:：]|综合|援引|引述|据)《?(?=(?P<zh>.{2,40}))"
 )
-_REPORTED = re.compile(
-    r"(?P<before>(?:[^ \n.,;:!?]+ ){0,5}[^ \n.,;:!?]+) (?:reported|reports)(?![a-z])|(?P<zh>[^\n,。;:!?]{2,20})报道"
-)
+_REPORTED = re.compile(r" (?:first )?(?:reported|reports)(?![a-z])|报道")
+_CLAUSE_ENDS = re.compile(r"[\n.,;:!?,。;:!?、]")
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,18 @@ def named_origins(passage: str, rules: Rules) -> Iterator[Source]:
         if source := _name_at_start(rest, rules) or _name_at_start(rest.removeprefix("the "), rules):
             yield source
     for match in _REPORTED.finditer(passage):
-        if match["zh"]:
-            endings = [match["zh"][first:] for first in range(len(match["zh"]) - 1)]
-        else:
-            words = match["before"].removesuffix(" first").split(" ")
-            endings = [" ".join(words[first:]) for first in range(len(words))]
-        if source := next(filter(None, map(rules.source_named, endings)), None):
+        clause = _CLAUSE_ENDS.split(passage[max(0, match.start() - _LONGEST_NAME) : match.start()])[-1].lstrip()
+        if source := _name_at_end(clause, rules):
             yield source
+
+
+def _name_at_end(clause: str, rules: Rules) -> Source | None:
+    """The longest registered name that the text ends with, from a word's beginning."""
+    for start in range(len(clause) - 1):
+        is_inside_a_word = start and f"{clause[start - 1]}{clause[start]}".isascii() and clause[start - 1] != " "
+        if not is_inside_a_word and (source := rules.source_named(clause[start:])):
+            return source
+    return None
 
 
 def _name_at_start(rest: str, rules: Rules) -> Source | None:

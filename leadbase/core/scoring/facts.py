@@ -6,37 +6,33 @@ from datetime import date
 from typing import Any
 
 from leadbase.core.lead import Lead
+from leadbase.core.lexicon import Found
 from leadbase.core.registry import Company
 from leadbase.core.rules import Rules
 from leadbase.core.scoring.amounts import Amount, amounts
 from leadbase.core.scoring.evidence import Attested, attest, is_mismatched
-from leadbase.core.text import Passage, Span, passage
+from leadbase.core.text import Passage, passage
 
 CUES = ("conflict", "harm", "surprise", "exclusive")
 _CATEGORIES = (
     *CUES, "topic", "region", "advertorial", "no-event", "clickbait", "hype", "hedge", "anonymous", "background",
     "denial", "self-claim", "press-release",
 )  # fmt: skip
+_NO_CUES: Mapping[str, tuple[Found, ...]] = dict.fromkeys(_CATEGORIES, ())
 SHORT_TEXT = 40
 """A text of fewer normalised characters counts as missing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    """What a text rule found: the normalised words, and where in the writer's own text they stand."""
-
-    words: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
-    """A lead as the scorer sees it. `cues` maps a lexicon category to everything found for it, in order."""
+    """A lead as the scorer sees it. `cues` maps a lexicon category to everything found for it in the passage, in order;
+    `magnitude` is the amount that reaches the best band, and its points."""
 
     lead: Lead
+    passage: Passage
     companies: tuple[Company, ...]
-    cues: Mapping[str, tuple[Cue, ...]]
-    magnitude: tuple[Amount, int, Span] | None
+    cues: Mapping[str, tuple[Found, ...]]
+    magnitude: tuple[Amount, int] | None
     has_implausible_number: bool
     attested: tuple[Attested, ...]
     is_question: bool
@@ -50,12 +46,13 @@ class Facts:
 def gather(lead: Lead, rules: Rules) -> Facts:
     """The facts of a lead under the rules; no day is needed yet."""
     scanned = passage(lead.title, lead.text, rules.scoring["scan"]["lede_characters"])
-    cues = {category: _cues(rules, category, scanned) for category in _CATEGORIES}
+    cues = {**_NO_CUES, **rules.lexicon.find(scanned.text)}
     companies = _companies(lead, rules)
     magnitude, is_implausible = _magnitude(lead, scanned, rules.scoring["value"]["magnitude"])
     attested = attest(lead, scanned.text, companies, rules, is_release=bool(cues["press-release"]))
     return Facts(
         lead=lead,
+        passage=scanned,
         companies=companies,
         cues=cues,
         magnitude=magnitude,
@@ -70,17 +67,12 @@ def gather(lead: Lead, rules: Rules) -> Facts:
     )
 
 
-def _cues(rules: Rules, category: str, scanned: Passage) -> tuple[Cue, ...]:
-    found = rules.lexicon.find(category, scanned.text)
-    return tuple(Cue(each.term, scanned.span(each.start, each.end)) for each in found)
-
-
 def _companies(lead: Lead, rules: Rules) -> tuple[Company, ...]:
     found = [rules.company(name) for name in lead.companies]
     return tuple(dict.fromkeys(company for company in found if company))
 
 
-def _magnitude(lead: Lead, scanned: Passage, table: Mapping[str, Any]) -> tuple[tuple[Amount, int, Span] | None, bool]:
+def _magnitude(lead: Lead, scanned: Passage, table: Mapping[str, Any]) -> tuple[tuple[Amount, int] | None, bool]:
     """The amount that reaches the best band, and whether an amount of money is too large to be believed."""
     bands = {"money": table["money_usd"], "users": table["users"], "headcount": table["headcount"]}
     if lead.type == "pricing":
@@ -97,7 +89,7 @@ def _magnitude(lead: Lead, scanned: Passage, table: Mapping[str, Any]) -> tuple[
     if best is None:
         return None, is_implausible
     points, _, amount = best
-    return (amount, points, scanned.span(amount.start, amount.end)), is_implausible
+    return (amount, points), is_implausible
 
 
 def _missing(lead: Lead, scanned: Passage) -> tuple[str, ...]:
@@ -110,7 +102,7 @@ def _missing(lead: Lead, scanned: Passage) -> tuple[str, ...]:
     return tuple(key for key, is_absent in absent.items() if is_absent)
 
 
-def _attribution(lead: Lead, cues: Mapping[str, tuple[Cue, ...]]) -> str:
+def _attribution(lead: Lead, cues: Mapping[str, tuple[Found, ...]]) -> str:
     """What the desk states, else what the text's own words say."""
     if lead.attribution != "unspecified":
         return lead.attribution

@@ -48,7 +48,7 @@ def _not_adopted(
     if facts.verification in ("refuted", "retracted"):
         yield facts.verification, f"verification is {facts.verification}"
     if facts.cues["advertorial"]:
-        yield "advertorial", f"advertorial: '{facts.cues['advertorial'][0].words}'"
+        yield "advertorial", f"advertorial: '{facts.cues['advertorial'][0].term}'"
     is_big = score >= table["value_high"]
     floor = table["confidence_reject_high_value" if is_big else "confidence_reject"]
     if confidence < floor:
@@ -87,7 +87,7 @@ def _not_quotable(
     if not any(_has_sourcing(way, facts, groups) for way in table["sourcing"]):
         yield "sourcing", f"sourcing: {_sourcing_words(groups)}"
     if facts.verification == "disputed" or facts.cues["denial"]:
-        words = f"denied: '{facts.cues['denial'][0].words}'" if facts.cues["denial"] else "the facts are disputed"
+        words = f"denied: '{facts.cues['denial'][0].term}'" if facts.cues["denial"] else "the facts are disputed"
         yield "dispute", f"open dispute, {words}"
     if facts.lead.type in table["block_types"]:
         yield "type", f"a {facts.lead.type} is never quotable; retype it once confirmed"

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from leadbase.core.text import Span
-
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One line of a score: what rule gave how many points, on what evidence.
 
     `axis` is value or confidence. `field` is the front matter key (or `text`) the evidence stands in, or "" when it
-    is no field's; `span` the characters there, or None.
+    is no field's; `place` where in the normalised passage it stands, or None. (`Assessment.span` leads from there to
+    the writer's own characters.)
     """
 
     axis: str
@@ -19,7 +18,7 @@ class Contribution:
     points: int
     evidence: str = ""
     field: str = ""
-    span: Span | None = None
+    place: tuple[int, int] | None = None
 
 
 def half_up(number: float) -> int:

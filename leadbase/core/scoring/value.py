@@ -1,14 +1,15 @@
 """The value axis: how newsworthy a lead is, 0 to 100. docs/scoring.md gives the grounds of every rule."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from leadbase.core.lexicon import Found
 from leadbase.core.registry import TIERS
 from leadbase.core.rules import Rules
-from leadbase.core.scoring.facts import CUES, Cue, Facts
+from leadbase.core.scoring.facts import CUES, Facts
 from leadbase.core.scoring.points import Contribution, half_up
-from leadbase.core.text import Span
 
 
 def value_lines(facts: Facts, rules: Rules, as_of: date | None) -> Iterator[Contribution]:
@@ -17,22 +18,25 @@ def value_lines(facts: Facts, rules: Rules, as_of: date | None) -> Iterator[Cont
     yield _line(f"type.{facts.lead.type}", table["type"][facts.lead.type][0], facts.lead.type, "type")
     yield _prominence(facts, table["prominence"])
     if facts.magnitude:
-        amount, points, span = facts.magnitude
-        yield _line("magnitude", points, amount.written, span.field, span)
+        amount, points = facts.magnitude
+        place = (amount.start, amount.end)
+        yield _line("magnitude", points, amount.written, facts.passage.field(amount.start), place)
     yield from _cue_lines(facts, table["cues"])
     for category in ("topic", "region"):
         if found := facts.cues[category]:
-            yield _cue(f"desk.{category}", table["desk"][category], found[0])
+            yield _cue(facts, f"desk.{category}", table["desk"][category], found[0])
     yield from _timeliness(facts, rules, as_of)
     yield from _penalties(facts, table["penalty"])
 
 
-def _line(rule: str, points: int, evidence: str = "", field: str = "", span: Span | None = None) -> Contribution:
-    return Contribution("value", rule, points, evidence, field, span)
+def _line(
+    rule: str, points: int, evidence: str = "", field: str = "", place: tuple[int, int] | None = None
+) -> Contribution:
+    return Contribution("value", rule, points, evidence, field, place)
 
 
-def _cue(rule: str, points: int, cue: Cue) -> Contribution:
-    return _line(rule, points, cue.words, cue.span.field, cue.span)
+def _cue(facts: Facts, rule: str, points: int, cue: Found) -> Contribution:
+    return _line(rule, points, cue.term, facts.passage.field(cue.start), (cue.start, cue.end))
 
 
 def _prominence(facts: Facts, table: Mapping[str, int]) -> Contribution:
@@ -48,7 +52,7 @@ def _cue_lines(facts: Facts, table: Mapping[str, int]) -> Iterator[Contribution]
     for category in CUES:
         if found := facts.cues[category]:
             total += table[category]
-            yield _cue(f"cue.{category}", table[category], found[0])
+            yield _cue(facts, f"cue.{category}", table[category], found[0])
     if total > table["cap"]:
         yield _line("cue.cap", table["cap"] - total, f"cues count at most {table['cap']} together")
 
@@ -84,11 +88,11 @@ def _timeliness(facts: Facts, rules: Rules, as_of: date | None) -> Iterator[Cont
 
 
 def _penalties(facts: Facts, table: Mapping[str, Any]) -> Iterator[Contribution]:
-    hype = {cue.words: cue for cue in facts.cues["hype"]}
+    hype = {cue.term: cue for cue in facts.cues["hype"]}
     if hype:
         first = next(iter(hype.values()))
         points = max(table["hype_floor"], table["hype_per_term"] * len(hype))
-        yield _line("penalty.hype", points, ", ".join(hype), first.span.field, first.span)
+        yield replace(_cue(facts, "penalty.hype", points, first), evidence=", ".join(hype))
     for category in ("advertorial", "no-event", "clickbait"):
         if found := facts.cues[category]:
-            yield _cue(f"penalty.{category}", table[category], found[0])
+            yield _cue(facts, f"penalty.{category}", table[category], found[0])

@@ -66,7 +66,6 @@ def test_a_good_lead_is_quotable_and_no_gate_fails(rules: Rules) -> None:
 
 GATES = {
     "verification": (changed(verification="in-progress"), [("quotable", "verification")]),
-    "confidence": (changed(evidence=(OFFICIAL,), text=TEXT + " It outperforms all, it may be said to be the best.", type="funding"), None),
     "sourcing": (changed(evidence=(WIRE,)), [("quotable", "sourcing")]),
     "a second source of C": (changed(evidence=(WIRE, BLOG)), [("quotable", "sourcing")]),
     "a denial": (changed(title="Helios AI denies that it buys a rival"), [("quotable", "dispute")]),
@@ -85,10 +84,9 @@ GATES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("lead", "expected"), [case for case in GATES.values() if case[1]], ids=[k for k, v in GATES.items() if v[1]])
+@pytest.mark.parametrize(("lead", "expected"), GATES.values(), ids=GATES)
 def test_each_gate_alone_bars_the_lead(lead: Lead, expected: list[tuple[str, str]], rules: Rules) -> None:
     assessment = assess(lead, rules)
-    assert [code for code in codes(assessment) if code in expected] == expected
     assert codes(assessment)[: len(expected)] == expected
     assert assessment.grade == ("not-adopted" if expected[0][0] == "adopted" else "needs-verification")
     assert assessment.form == assessment.quote_line == ""
@@ -241,9 +239,11 @@ def test_the_grade_code_says_how_sure_the_desk_may_be(fields: dict[str, Any], co
 def test_two_good_sources_make_a_fact_and_the_subject_alone_is_quoted_by_name(rules: Rules) -> None:
     assert assess(GOOD, rules).form == "fact"
     announced = assess(changed(evidence=(OFFICIAL,), verification="confirmed-official"), rules)
-    assert (announced.grade, announced.form, announced.quote_line) == ("quotable", "attributed", "according to helios ai blog")
+    assert (announced.grade, announced.form) == ("quotable", "attributed")
+    assert announced.quote_line == "according to helios ai blog"
     chinese = assess(changed(title="赫利俄斯收购对手", evidence=(OFFICIAL,), verification="confirmed-official"), rules)
-    assert chinese.quote_line == "据helios ai blog"
+    assert chinese.quote_line.startswith("据")
+    assert "helios ai blog" in chinese.quote_line
     checked = assess(changed(evidence=(OFFICIAL,)), rules)
     assert (checked.form, checked.quote_line) == ("fact", "")
     boast = assess(changed(evidence=(OFFICIAL,), title="Helios AI outperforms its rival"), rules)
@@ -266,20 +266,21 @@ ODD = st.one_of(
     st.sampled_from(["according to ", "据", "reported ", "$1 billion", "?", "\u200b", "ﬁ", "百分之5", "!!", "first", "网传", "\n"]),
 )  # fmt: skip
 SHIPPED = build(shipped_rules(), {})
+EXAMPLES = example_rules()
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ODD, max_size=6).map("".join), st.lists(ODD, max_size=6).map("".join), st.sampled_from(list(vocabulary.TYPES)))
 def test_whatever_can_be_read_can_be_scored_and_explained(title: str, text: str, kind: str) -> None:
     lead = Lead("x", "leads/x.md", title, (title, text[:5]), kind, (Evidence(title, text), Evidence(text)), text=text, time=DAY, day=DAY)
-    for rules in (SHIPPED, example_rules()):
+    for rules in (SHIPPED, EXAMPLES):
         for as_of in (None, DAY, date.max, date.min):
             assessment = assess(lead, rules, as_of)
             assert 0 <= assessment.score <= 100
             assert 0 <= assessment.confidence <= 100
             for line in assessment.contributions:
-                if line.span:
-                    assert line.span.end <= len(title if line.span.field == "title" else text)
+                if span := assessment.span(line):
+                    assert span.end <= len(title if span.field == "title" else text)
     cheapest(assess(lead, SHIPPED), SHIPPED)
 
 
