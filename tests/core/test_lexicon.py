@@ -127,7 +127,7 @@ def test_whatever_an_accepted_term_matches_is_found(data: st.DataObject) -> None
         text = data.draw(st.from_regex(term, fullmatch=True, alphabet=ALPHABET))
     except (re.error, ValueError):
         assume(False)
-    assume(re.search(rf"(?<![a-z0-9_])(?:{term})(?![a-z0-9_])", text))
+    assume(len(text) <= 40 and re.search(rf"(?<![a-z0-9_])(?:{term})(?![a-z0-9_])", text))
     assert Lexicon({"x": {"en": [term]}}).find(text).get("x", ()), text
 
 
@@ -160,7 +160,8 @@ CHUNKS = [ENGLISH[start : start + 40] for start in range(0, len(ENGLISH), 40)]
 def test_whatever_a_shipped_term_matches_is_found(chunk: list[tuple[str, str]], data: st.DataObject) -> None:
     for category, term in chunk:
         text = data.draw(st.from_regex(term.lower() if "\\" not in term else term, fullmatch=True, alphabet=ALPHABET))
-        if re.search(rf"(?<![a-z0-9_])(?:{term})(?![a-z0-9_])", text):
+        is_short = len(text) <= 40  # a repeat stands for forty characters at most
+        if is_short and re.search(rf"(?<![a-z0-9_])(?:{term})(?![a-z0-9_])", text):
             assert found(term, text) or folded(text) != text, (category, term, text)
 
 
