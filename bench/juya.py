@@ -45,13 +45,14 @@ COMMANDS = (
 def fields(row: dict[str, object], rules: Rules) -> dict[str, object]:
     """An item as front matter: the newsletter's own title, link and day, the rest inferred."""
     url, title = str(row["url"] or ""), str(row["title"])
-    found = {each.field: each.value for each in inferences(title, str(row["summary"]), url, rules)}
+    inferred = list(inferences(title, str(row["summary"]), url, rules))
+    found = {each.field: each.value for each in reversed(inferred)}
     source = rules.source_of(url)
     is_rumour = row["category"] == "前瞻与传闻"
     is_official = source is not None and source.kind == "official"
     others = [link for link in row["links"] if link != url and links.is_web(link)][:3]  # type: ignore[union-attr]
     stated = {
-        "company": found.get("company"),
+        "company": [each.value for each in inferred if each.field == "company"],
         "title": title,
         "type": "rumor" if is_rumour else found.get("type", "other"),
         "source": found.get("source"),
@@ -106,7 +107,7 @@ def run(target: Path, arguments: list[str]) -> None:
 
 
 def floors(target: Path) -> None:
-    files = [path for path in (target / "leads").rglob("*.md")]
+    files = list((target / "leads").rglob("*.md"))
     timed("floor: walk and stat the tree", lambda: [path.stat() for path in (target / "leads").rglob("*.md")])
     timed("floor: read every file", lambda: [path.read_bytes() for path in files])
     timed("peer: python-frontmatter load of every file", lambda: [frontmatter.load(str(path)) for path in files])

@@ -1,13 +1,14 @@
 """Adding a lead: what the writer gave, what could be inferred, and a new file that nothing else had the name of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from leadbase.core import links, vocabulary
-from leadbase.core.infer import Inference, inferences
+from leadbase.core.infer import Inference, inferences, source_name
 from leadbase.core.lead import Moment, day_of, moment_of, read
 from leadbase.core.leadfile import compose
+from leadbase.core.rules import Rules
 from leadbase.core.scoring import assess
 from leadbase.core.slug import file_slug
 from leadbase.core.yamlvalue import Value
@@ -17,17 +18,25 @@ from leadbase.workspace import LEADS, Scored, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A lead as a writer gives it; empty means: not given. `time` and the words are as typed."""
+    """A lead as a writer gives it; empty means: not given. `time` and the words are as typed.
+
+    The first source and link are the lead's own; what follows becomes evidence under `also:`, source beside link.
+    """
 
     title: str
     companies: tuple[str, ...] = ()
     type: str = ""
-    source: str = ""
-    link: str = ""
+    sources: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     time: str = ""
     text: str = ""
     verification: str = ""
     tags: tuple[str, ...] = ()
+
+    @property
+    def link(self) -> str:
+        """The lead's own link, or ""."""
+        return self.links[0] if self.links else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +59,20 @@ def add_lead(workspace: Workspace, draft: Draft, now: datetime) -> Added:
     inferred = tuple(
         each for each in inferences(draft.title, draft.text, draft.link, workspace.rules) if not _is_given(draft, each)
     )
-    fields = _fields(draft, {each.field: each.value for each in inferred}, moment)
+    fields = _fields(draft, inferred, moment, workspace.rules)
     path = _free_path(workspace, day, draft.title)
     reading = read(compose(fields, draft.text), path, zone)
     if reading.lead is None:
         raise UsageError("; ".join(problem.message for problem in reading.problems))
     fresh = assess(reading.lead, workspace.rules)
     managed: dict[str, Value] = {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
-    twins = tuple(_twins(workspace, draft.link))
+    twins = tuple(_twins(workspace, draft.links))
     workspace.folder.create(path, compose({**fields, **managed}, draft.text))
     return Added(Scored(reading, reading.lead, fresh), inferred, twins)
 
 
 def _is_given(draft: Draft, inference: Inference) -> bool:
-    given = {"company": bool(draft.companies), "type": bool(draft.type), "source": bool(draft.source)}
+    given = {"company": bool(draft.companies), "type": bool(draft.type), "source": bool(draft.sources)}
     return given[inference.field]
 
 
@@ -76,23 +85,39 @@ def _moment(written: str, now: datetime) -> Moment:
     return moment
 
 
-def _fields(draft: Draft, inferred: Mapping[str, str], moment: Moment) -> dict[str, Value]:
+def _fields(draft: Draft, inferred: Sequence[Inference], moment: Moment, rules: Rules) -> dict[str, Value]:
     if not draft.title.strip():
         raise UsageError("a lead needs a title")
-    if draft.link and not (links.is_web(draft.link) or links.is_note(draft.link)):
-        raise UsageError(f"--link {draft.link}: not a link", "write an address with https://, or the path of a note")
-    companies = list(draft.companies) or [inferred[key] for key in ("company",) if key in inferred]
+    for link in draft.links:
+        if not (links.is_web(link) or links.is_note(link)):
+            meant = f"https://{link}"
+            hint = f"did you mean {meant}?" if links.is_web(meant) and "." in link else "write it with https://"
+            raise UsageError(f"--link {link}: not an address, nor the path of a desk note", hint)
+    companies = list(draft.companies) or [each.value for each in inferred if each.field == "company"]
     stated: dict[str, Value] = {
         "company": companies[0] if len(companies) == 1 else companies,
         "title": draft.title.strip(),
-        "type": _type(draft.type) if draft.type else inferred.get("type", "other"),
-        "source": draft.source or inferred.get("source", ""),
+        "type": _type(draft.type) if draft.type else _value(inferred, "type") or "other",
+        "source": draft.sources[0] if draft.sources else _value(inferred, "source"),
         "link": draft.link,
         "time": moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat(),
         "verification": _verification(draft.verification),
+        "also": list(_further(draft, rules)),
         "tags": list(draft.tags),
     }
     return {key: value for key, value in stated.items() if value}
+
+
+def _value(inferred: Sequence[Inference], field: str) -> str:
+    return next((each.value for each in inferred if each.field == field), "")
+
+
+def _further(draft: Draft, rules: Rules) -> Iterator[dict[str, str]]:
+    """The reports beyond the lead's own: a source where one is given or the link's domain gives it away, and a link."""
+    for number in range(1, max(len(draft.links), len(draft.sources))):
+        link = draft.links[number] if number < len(draft.links) else ""
+        source = draft.sources[number] if number < len(draft.sources) else source_name(link, rules)
+        yield {key: value for key, value in (("source", source), ("link", link)) if value}
 
 
 def _type(word: str) -> str:
@@ -125,9 +150,8 @@ def _free_path(workspace: Workspace, day: date, title: str) -> str:
     return f"{LEADS}/{day:%Y}/{day:%m}/{name}"
 
 
-def _twins(workspace: Workspace, link: str) -> Iterator[str]:
-    wanted = links.comparable(link)
-    if wanted:
-        for reading in workspace.readings:
-            if reading.lead and any(links.comparable(each.link) == wanted for each in reading.lead.evidence):
-                yield reading.lead.name
+def _twins(workspace: Workspace, addresses: Sequence[str]) -> Iterator[str]:
+    wanted = {links.comparable(link) for link in addresses}
+    for reading in workspace.readings:
+        if reading.lead and any(each.link and links.comparable(each.link) in wanted for each in reading.lead.evidence):
+            yield reading.lead.name

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from leadbase.core import links
-from leadbase.core.lead import Lead
+from leadbase.core.infer import inferences
+from leadbase.core.lead import Lead, Reading
 from leadbase.errors import FileRefused, Problem, RulesError
 from leadbase.workspace import Scored, Workspace
 
@@ -16,7 +17,7 @@ def check_base(workspace: Workspace, today: date) -> tuple[Problem, ...]:
     found = list(_rules_problems(workspace))
     rules_are_wrong = any(problem.level == "error" for problem in found)
     for reading in workspace.readings:
-        found.extend(reading.problems)
+        found.extend(reading.problems if rules_are_wrong else _with_suggestions(workspace, reading))
     names = {reading.lead.name for reading in workspace.readings if reading.lead}
     for reading in workspace.readings:
         if reading.lead:
@@ -32,6 +33,20 @@ def _rules_problems(workspace: Workspace) -> Iterator[Problem]:
         yield from workspace.rules.warnings
     except RulesError as error:
         yield from error.problems
+    except FileRefused as error:
+        yield Problem(error.path, None, "error", "unreadable", error.reason, error.hint)
+
+
+def _with_suggestions(workspace: Workspace, reading: Reading) -> Iterator[Problem]:
+    """The reading's problems; where a company or a type is missing, with what the lead itself gives away."""
+    lead = reading.lead
+    missing = {"missing-company", "missing-type", "missing-source"} & {problem.code for problem in reading.problems}
+    said: dict[str, str] = {}
+    if lead and missing:
+        for each in inferences(lead.title, lead.text, lead.link, workspace.rules):
+            said.setdefault(f"missing-{each.field}", f"add `{each.field}: {each.value}`? {each.because}")
+    for problem in reading.problems:
+        yield replace(problem, hint=said[problem.code]) if problem.code in said and not problem.hint else problem
 
 
 def _lead_problems(workspace: Workspace, lead: Lead, names: set[str], today: date) -> Iterator[Problem]:

@@ -34,7 +34,10 @@ def init_base(target: Path, *, name: str, zone_name: str, today: date) -> Made:
             f"{target}: nothing was made, these are in the way: {', '.join(in_the_way)}",
             "choose an empty or a new folder",
         )
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LeadbaseError(f"{target}: the folder cannot be made: {error.strerror}") from error
     folder = Folder(target)
     for path, content in files.items():
         folder.create(path, content)

@@ -15,7 +15,7 @@ from leadbase.core.report import Edition, Provenance, edition, fingerprint, late
 from leadbase.core.reportwords import context, reasons
 from leadbase.core.rules import Rules
 from leadbase.errors import FileRefused, Problem, TemplateError, UsageError
-from leadbase.workspace import Workspace
+from leadbase.workspace import LEADS, Workspace
 
 SOURCES = ("leads", "rules", "templates", "notes", "leadbase.toml")
 """What a report is compiled from. Committing a report is no reason for it to change, so reports/ is not among them."""
@@ -142,7 +142,8 @@ def _templates(workspace: Workspace, name: str) -> dict[str, str]:
     path = f"{renderer.FOLDER}/{file}"
     if workspace.folder.exists(path):
         paths = {path, *workspace.folder.paths(renderer.FOLDER, renderer.SUFFIX)}
-        return {each.partition("/")[2]: _text(workspace, each) for each in sorted(paths)}
+        texts = {each: _text(workspace, each, is_wanted=each == path) for each in sorted(paths)}
+        return {each.partition("/")[2]: text for each, text in texts.items() if text is not None}
     if file in renderer.shipped():
         return {}
     there = sorted(
@@ -158,10 +159,17 @@ def _file(name: str) -> str:
     return f"{name}.md{renderer.SUFFIX}"
 
 
-def _text(workspace: Workspace, path: str) -> str:
+def _text(workspace: Workspace, path: str, *, is_wanted: bool) -> str | None:
+    """The template's text. One that cannot be read is an error if it is wanted, else None: it may be nobody's part."""
     try:
         return workspace.folder.read(path).decode("utf-8-sig")
+    except FileRefused:
+        if is_wanted:
+            raise
+        return None
     except UnicodeDecodeError as error:
+        if not is_wanted:
+            return None
         problem = Problem(path, None, "error", "template-encoding", "it is not UTF-8", "save it as UTF-8")
         raise TemplateError([problem]) from error
 
@@ -174,6 +182,8 @@ def _place(workspace: Workspace, day: date, out: str | None) -> _Place:
     if target.is_dir() or not target.parent.is_dir():
         reason = "is a folder" if target.is_dir() else f"cannot be written: there is no folder {target.parent}"
         raise UsageError(f"--out {out} {reason}", "name a file in a folder that exists, or - for the screen")
+    if (workspace.root / LEADS).resolve() in target.resolve().parents:
+        raise UsageError(f"--out {out} lies among the leads, where it would be read as one", "name another folder")
     return _Place(Folder(target.parent), target.name, _sidecar_of(target.name), out)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import QUOTABLE
+from leadbase.core.vocabulary import GRADES
 from leadbase.workspace import Scored, Workspace
 
 
@@ -49,6 +50,8 @@ def _counted(rows: tuple[Scored, ...], dimension: str, rules: Rules) -> tuple[Co
             leads[value] += 1
             quotable[value] += row.assessment.grade == QUOTABLE
     counts = [Count(value, number, quotable[value]) for value, number in leads.items()]
+    if dimension == "grade":
+        return tuple(sorted(counts, key=lambda count: list(GRADES).index(count.value)))
     if dimension == "day":
         return tuple(sorted(counts, key=lambda count: count.value, reverse=True))
     return tuple(sorted(counts, key=lambda count: (-count.leads, count.value)))

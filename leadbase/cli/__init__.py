@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadbase import __version__
-from leadbase.cli.output import complain, complain_problems
+from leadbase.cli.output import complain, complain_problems, safe
 from leadbase.errors import LeadbaseError, LeadNotFound, ProblemsError
 from leadbase.late import late
 
@@ -86,9 +86,11 @@ def main(args: Sequence[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         result: Any = group.main(args=args, prog_name="leadbase", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
+        error.message = safe(error.message)
         error.show()
         sys.exit(error.exit_code)
     except LeadbaseError as error:
@@ -96,9 +98,17 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # the reader has gone, as `| head` does; say nothing more, not even while the interpreter closes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(141)
+    except OSError as error:
+        _forget_output()
+        complain(f"leadbase: {error.filename or 'the output'}: {error.strerror or error}")
+        sys.exit(1)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _forget_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _explain(error: LeadbaseError) -> None:

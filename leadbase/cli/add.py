@@ -1,16 +1,17 @@
 """`leadbase add`."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
 from leadbase.actions.add import Added, Draft, add_lead
 from leadbase.cli.base import pass_workspace
-from leadbase.cli.edit import rescore
-from leadbase.cli.output import complain, complain_problems, say
+from leadbase.cli.edit import open_editor, rescore
+from leadbase.cli.output import complain, say
 from leadbase.cli.show import score_line
-from leadbase.cli.words import words
+from leadbase.cli.words import day, today, words
+from leadbase.errors import UsageError
 from leadbase.workspace import Workspace
 
 
@@ -18,9 +19,9 @@ from leadbase.workspace import Workspace
 @click.argument("title")
 @click.option("--company", "companies", multiple=True, metavar="NAME", help="May be repeated.")
 @click.option("--type", "kind", default="", metavar="TYPE", help="In English or Chinese, such as funding or 融资.")
-@click.option("--source", default="", metavar="NAME", help="Who says so.")
-@click.option("--link", default="", metavar="URL", help="An address, or the path of a desk note in the base.")
-@click.option("--time", default="", metavar="TIME", help="2026-04-24 or 2026-04-24T11:30.  [default: now]")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Who says so; further ones go to `also`.")
+@click.option("--link", "links", multiple=True, metavar="URL", help="An address, or the path of a desk note; likewise.")
+@click.option("--time", default="", metavar="TIME", help="2026-04-24T11:30, 2026-04-24, yesterday.  [default: now]")
 @click.option("--text", default="", metavar="TEXT", help="The text; - reads it from standard input.")
 @click.option("--verification", default="", metavar="STATUS", help="What the desk found.  [default: unverified]")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="May be repeated.")
@@ -32,8 +33,8 @@ def command(
     title: str,
     companies: tuple[str, ...],
     kind: str,
-    source: str,
-    link: str,
+    sources: tuple[str, ...],
+    links: tuple[str, ...],
     time: str,
     text: str,
     verification: str,
@@ -49,20 +50,48 @@ def command(
     leadbase add 'OpenAI launches GPT-5.5' --link https://openai.com/
     pbpaste | leadbase add '据悉某公司洽谈新一轮融资' --text -
     """
-    body = sys.stdin.read() if text == "-" else text
-    draft = Draft(title, companies, kind, source, link, time, body, verification, words(tags))
+    body = _standard_input() if text == "-" else text
+    draft = Draft(
+        _utf8(title), companies, kind, sources, links, _moment(time, workspace), body, verification, words(tags)
+    )
     added = add_lead(workspace, draft, datetime.now(workspace.settings.zone))
-    _tell(added)
+    _tell(added, today(workspace.settings.zone))
     if opens_editor:
         path = added.scored.lead.path
-        click.edit(filename=str(workspace.root / path))
+        open_editor(workspace, path)
         rescore(workspace, path)
 
 
-def _tell(added: Added) -> None:
+def _standard_input() -> str:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("--text -: what came in is not UTF-8", "convert it first, as iconv does") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _utf8(title: str) -> str:
+    try:
+        title.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("the title is not UTF-8") from error
+    return title
+
+
+def _moment(time: str, workspace: Workspace) -> str:
+    """The time as typed, with yesterday and its like as a day."""
+    zone = workspace.settings.zone
+    return str(day(time, zone, "--time")) if time in ("today", "yesterday") else time
+
+
+def _tell(added: Added, now: date) -> None:
     for inference in added.inferred:
         complain(f"{inference.field}: {inference.value} (inferred: {inference.because})")
-    complain_problems(problem for problem in added.scored.reading.problems if problem.code != "missing-type")
+    missing = [problem.code.removeprefix("missing-") for problem in added.scored.reading.problems]
+    if absent := [key for key in missing if key in ("company", "source", "link", "text")]:
+        complain(f"still missing: {', '.join(absent)}")
+    if added.scored.lead.day and added.scored.lead.day > now:
+        complain(f"the lead is dated {added.scored.lead.day}, in the future")
     for twin in added.twins:
         complain(f"the base already has this link: {twin}")
     say(added.scored.lead.path)

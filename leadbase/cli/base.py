@@ -19,7 +19,10 @@ def pass_workspace(command: Callable[Concatenate[Workspace, Params], None]) -> C
     @functools.wraps(command)
     def with_workspace(*args: Params.args, **kwargs: Params.kwargs) -> None:
         base = click.get_current_context().find_root().obj
-        start = Path(base) if base else Path.cwd()
+        try:
+            start = Path(base) if base else Path.cwd()
+        except FileNotFoundError as error:
+            raise UsageError("the folder you stand in is there no more", "go to another, or name a base") from error
         if not start.is_dir():
             raise UsageError(f"--base {base}: there is no such folder")
         command(Workspace.open(start), *args, **kwargs)

@@ -6,6 +6,7 @@ from leadbase.actions.score import score_leads
 from leadbase.cli.base import finish, pass_workspace
 from leadbase.cli.output import complain, complain_problems, say
 from leadbase.cli.score import change_line
+from leadbase.errors import LeadbaseError
 from leadbase.workspace import Workspace
 
 
@@ -19,10 +20,20 @@ def command(workspace: Workspace, *, lead: str) -> None:
     """
     path = workspace.path_of(lead)
     before = workspace.folder.read(path)
-    click.edit(filename=str(workspace.root / path))
+    open_editor(workspace, path)
     if workspace.folder.read(path) == before:
         complain(f"{path}: unchanged")
     rescore(workspace, path)
+
+
+def open_editor(workspace: Workspace, path: str) -> None:
+    """Open a file of the base in the person's editor and wait for its end. Raises LeadbaseError when that fails."""
+    try:
+        click.edit(filename=str(workspace.root / path))
+    except (click.ClickException, ValueError, OSError) as error:
+        reason = error.message if isinstance(error, click.ClickException) else str(error)
+        hint = "set EDITOR to a command such as vim; the lead is as it was saved last"
+        raise LeadbaseError(f"the editor failed: {reason}", hint) from error
 
 
 def rescore(workspace: Workspace, path: str) -> None:
@@ -33,4 +44,4 @@ def rescore(workspace: Workspace, path: str) -> None:
             say(change_line(rescored.scored))
         if rescored.refusal:
             complain(f"{path}: left alone: {rescored.refusal}")
-        finish(failed=rescored.failed)
+        finish(failed=rescored.failed or rescored.reading.failed)

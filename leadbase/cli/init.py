@@ -1,5 +1,6 @@
 """`leadbase init`."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ def command(folder: str, name: str | None, zone_name: str | None) -> None:
         say(f"  {path}")
     git = " and a git repository" if made.has_new_repository else ""
     say(f"A new base in {made.root} with {len(made.paths)} files{git}. Next:")
-    go = "" if target.resolve() == Path.cwd() else f"cd {folder} && "
+    go = "" if target.resolve() == Path.cwd() else f"cd {shlex.quote(folder)} && "
     say(f"  {go}leadbase list")
     say("  leadbase add 'OpenAI announces …' --link https://openai.com/")
     say("  leadbase report")

@@ -1,7 +1,6 @@
 """`leadbase list`."""
 
 import io
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,7 @@ import click
 
 from leadbase.actions.list import SORT_KEYS, Filter, Listing, Order, Row, list_leads
 from leadbase.cli.base import finish, pass_workspace
-from leadbase.cli.output import complain, say, say_exactly, say_json
+from leadbase.cli.output import as_json, complain, say, say_exactly, say_json
 from leadbase.cli.tables import Cell, Column, say_table
 from leadbase.cli.words import GRADE_COLORS, GRADE_WORDS, day, score_range, words
 from leadbase.late import late
@@ -26,13 +25,13 @@ else:
 
 _COLUMNS = (
     Column("score", right=True),
-    Column("conf", right=True),
+    Column("conf", right=True, least=40),
     Column("grade"),
-    Column("day", least=60),
+    Column("day", least=72),
     Column("type", least=120),
-    Column("company", most=18, least=50),
-    Column("title", flexible=True),
+    Column("company", most=18, least=58),
     Column("source", least=140, most=24),
+    Column("title", flexible=True),
 )
 _FLAT = (
     "name", "day", "company", "title", "type", "source", "link", "verification", "score", "confidence", "code",
@@ -82,7 +81,8 @@ def command(
     """List leads, the latest first.
 
     Options of one kind widen the list (two companies: either), different kinds narrow it. The score is the one as of
-    each lead's own day; --as-of gives the aged one.
+    each lead's own day, as written in its file; JSON and the other formats give it as the rules do now, and --as-of
+    with the lead's age taken into account.
 
     \b
     leadbase list --grade quotable --since 3d
@@ -123,7 +123,7 @@ def _row(row: Row) -> list[str | Cell]:
     flag = "! " if row.reading.failed else ""
     return [
         str(row.score), str(row.confidence), Cell(GRADE_WORDS[row.grade], GRADE_COLORS[row.grade]),
-        str(lead.day or ""), lead.type, ", ".join(lead.companies), flag + lead.title, lead.source,
+        str(lead.day or ""), lead.type, ", ".join(lead.companies), lead.source, flag + lead.title,
     ]  # fmt: skip
 
 
@@ -133,12 +133,13 @@ def _json(rows: Sequence[Row]) -> None:
 
 def _jsonl(rows: Sequence[Row]) -> None:
     for row in rows:
-        say_exactly(json.dumps(record.record(row.reading, row.assessment), ensure_ascii=False) + "\n")
+        say_exactly(as_json(record.record(row.reading, row.assessment)) + "\n")
 
 
 def _flat(row: Row) -> list[str]:
     whole: dict[str, Any] = record.record(row.reading, row.assessment)
-    return ["; ".join(whole[key]) if isinstance(whole[key], list) else str(whole[key] or "") for key in _FLAT]
+    values = ("; ".join(value) if isinstance(value, list) else value for value in (whole[key] for key in _FLAT))
+    return ["" if value is None else escape.clean(str(value)) for value in values]
 
 
 def _csv(rows: Sequence[Row]) -> None:
@@ -152,7 +153,7 @@ def _csv(rows: Sequence[Row]) -> None:
 def _tsv(rows: Sequence[Row]) -> None:
     say_exactly("\t".join(_FLAT) + "\n")
     for row in rows:
-        say_exactly("\t".join(escape.spreadsheet(escape.clean(value)) for value in _flat(row)) + "\n")
+        say_exactly("\t".join(escape.spreadsheet(value) for value in _flat(row)) + "\n")
 
 
 def _md(rows: Sequence[Row]) -> None:

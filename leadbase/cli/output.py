@@ -5,6 +5,7 @@ Colour is only ever decoration: it is off for pipes and under NO_COLOR.
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,19 +22,28 @@ else:
     escape = late("leadbase.core.escape")
 
 
+# controls beyond those that JSON escapes by itself, marks of direction, separators, half pairs, hidden characters
+_OBEYED = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 _PATIENCE_S = 0.5
 _REDRAW_S = 0.1
 
 
 def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
-    """A line of the result."""
-    _line(text, sys.stdout, bold=bold, color=color)
+    """A line of the result, and one line only, whatever a lead's title holds."""
+    _line(_one_line(text), sys.stdout, bold=bold, color=color)
+
+
+def say_text(text: str) -> None:
+    """A text of several lines."""
+    _line(safe(text), sys.stdout)
 
 
 def complain(text: str) -> None:
     """A line about a problem, or a notice."""
     sys.stdout.flush()  # so that both streams keep their order where they end up in one place
-    _line(text, sys.stderr)
+    _line(_one_line(text), sys.stderr)
 
 
 def complain_problems(problems: Iterable[Problem]) -> None:
@@ -49,7 +59,17 @@ def say_exactly(text: str) -> None:
 
 def say_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """A value as indented JSON."""
-    say_exactly(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    say_exactly(as_json(value, indent=2) + "\n")
+
+
+def as_json(value: Mapping[str, Any] | Sequence[Any], *, indent: int | None = None) -> str:
+    """A value as JSON; what a terminal would obey is written as an escape, which is the same to a reader of JSON."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return written if written.replace("\n", "").isprintable() else _OBEYED.sub(_as_escape, written)
+
+
+def _as_escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1].replace("\x7f", "\\u007f")
 
 
 Item = TypeVar("Item")
@@ -81,7 +101,13 @@ def progress(items: Iterable[Item], length: int, doing: str) -> Iterator[Item]:
 def safe(text: str) -> str:
     """The text with nothing in it that a terminal would obey; its line breaks and tabs stay."""
     # what Python calls printable has no control, format, private or surrogate character: most text needs no more
-    return text if text.replace("\n", "").isprintable() else escape.terminal(text, multiline=True)
+    if text.replace("\n", "").isprintable():
+        return text
+    return escape.terminal(text, multiline=True).replace("\u2028", " ").replace("\u2029", " ")
+
+
+def _one_line(text: str) -> str:
+    return text if text.isprintable() else escape.terminal(text)
 
 
 def has_color(stream: IO[str]) -> bool:
@@ -90,7 +116,6 @@ def has_color(stream: IO[str]) -> bool:
 
 
 def _line(text: str, stream: IO[str], *, bold: bool = False, color: str | None = None) -> None:
-    shown = safe(text)
     if (bold or color) and has_color(stream):
-        shown = click.style(shown, fg=color, bold=bold)
-    click.echo(shown, file=stream, color=True)
+        text = click.style(text, fg=color, bold=bold)
+    click.echo(text, file=stream, color=True)

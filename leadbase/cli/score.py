@@ -29,11 +29,14 @@ def command(workspace: Workspace, *, leads: tuple[str, ...], check: bool, dry_ru
             complain_problems(problem for problem in rescored.reading.problems if problem.level == "error")
         elif rescored.is_stale:
             _tell(rescored, rescored.scored)
+    unreadable = sum(reading.lead is None for reading in readings)
+    scored = len(readings) - unreadable
     summary = f"{written} changed"
     if check or dry_run:
         summary = f"{stale} {'not as the rules give' if check else 'would change'}"
-    unreadable = f", {failed} failed" if failed else ""
-    complain(f"{len(readings)} lead{'s' * (len(readings) != 1)} scored, {summary}{unreadable}")
+    if unreadable:
+        summary += f"; {unreadable} file{'s' * (unreadable != 1)} could not be read"
+    complain(f"{scored} lead{'s' * (scored != 1)} scored, {summary}")
     finish(failed=bool(failed) or (check and bool(stale)))
 
 

@@ -8,7 +8,7 @@ from rich.markdown import Markdown
 
 from leadbase.actions.show import show_lead
 from leadbase.cli.base import pass_workspace
-from leadbase.cli.output import complain_problems, has_color, say, say_json
+from leadbase.cli.output import complain_problems, has_color, say, say_json, say_text
 from leadbase.cli.tables import Cell, Column, say_table, width
 from leadbase.cli.words import day
 from leadbase.core import escape, vocabulary
@@ -53,7 +53,7 @@ def _show(scored: Scored) -> None:
         console = Console(width=width(), emoji=False, markup=False, legacy_windows=False)
         console.print(Markdown(escape.terminal(lead.text, multiline=True), hyperlinks=False))
     else:
-        say(lead.text)
+        say_text(lead.text)
 
 
 def score_line(scored: Scored) -> str:

@@ -45,7 +45,8 @@ def _record(statistics: Statistics, shown: Sequence[str]) -> dict[str, object]:
 
 
 def _show(statistics: Statistics, shown: Sequence[str], limit: int) -> None:
-    say(f"{statistics.leads} leads")
+    full, open_ = _blocks()
+    say(f"{statistics.leads} leads   {full} quotable {open_} not")
     for name in shown:
         counts = statistics.by[name]
         if counts:
@@ -73,9 +74,13 @@ def _label(name: str, value: str) -> str:
     return labels[name](value) if name in labels else value
 
 
+def _blocks() -> tuple[str, str]:
+    return ("█", "░") if (sys.stdout.encoding or "").lower().startswith("utf") else ("#", "-")
+
+
 def _bar(count: Count, most: int, room: int) -> Cell:
-    """A bar of at most `room` columns, the quotable share filled; plain ASCII where the terminal cannot show blocks."""
-    full, open_ = ("█", "░") if (sys.stdout.encoding or "").lower().startswith("utf") else ("#", "-")
+    """A bar of at most `room` columns, the quotable share of it filled."""
+    full, open_ = _blocks()
     length = max(1, round(room * count.leads / most))
     filled = round(length * count.quotable / count.leads)
     return Cell(full * filled + open_ * (length - filled), "green")

@@ -107,18 +107,27 @@ def _fitted(column: Column, cell: Cell, room: int) -> list[str]:
 
 
 def folded(line: str, room: int) -> list[str]:
-    """The line in pieces of at most `room` columns, broken at spaces where there are any, else anywhere."""
+    """The line in pieces of at most `room` columns, broken at spaces or between Chinese characters; a longer word, such
+    as a path, stays whole."""
     pieces = []
     while cell_len(line) > room > 1:
-        piece = set_cell_size(line, room)
-        while not line.startswith(piece):  # a wide character that did not fit left a space in its place
-            piece = piece[:-1]
-        cut = piece.rfind(" ")
-        if cut > room // 2:
-            piece = piece[:cut]
-        pieces.append(piece.rstrip())
-        line = line[len(piece) :].lstrip()
+        cut = _break(line, room)
+        if cut == len(line):
+            break
+        pieces.append(line[:cut].rstrip())
+        line = line[cut:].lstrip()
     return [*pieces, line]
+
+
+def _break(line: str, room: int) -> int:
+    """Where to break a line that is too long: the last place that fits, else the first one there is."""
+    places = [place for place in range(1, len(line)) if " " in line[place - 1 : place + 1] or _is_wide(line[place])]
+    fitting = [place for place in places if cell_len(line[:place].rstrip()) <= room]
+    return fitting[-1] if fitting else places[0] if places else len(line)
+
+
+def _is_wide(character: str) -> bool:
+    return cell_len(character) > 1
 
 
 def _painted(column: Column, cell: Cell, text: str, room: int) -> str:

@@ -8,7 +8,7 @@ import click
 from leadbase.actions.show import show_lead
 from leadbase.cli.base import pass_workspace
 from leadbase.cli.output import say, say_json
-from leadbase.cli.tables import Cell, Column, say_table
+from leadbase.cli.tables import Cell, Column, folded, say_table, width
 from leadbase.cli.words import day
 from leadbase.core import vocabulary
 from leadbase.core.explanation import explanation
@@ -22,15 +22,16 @@ from leadbase.workspace import Scored, Workspace
 @click.argument("lead")
 @click.option("--as-of", metavar="DAY", help="Explain the score as of this day.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", hidden=True)
 @pass_workspace
-def command(workspace: Workspace, *, lead: str, as_of: str | None, as_json: bool) -> None:
+def command(workspace: Workspace, *, lead: str, as_of: str | None, as_json: bool, form: str) -> None:
     """Explain a lead's score, confidence and grade.
 
     Every line names the rule, its points and the evidence; the lines of each axis sum to its number. Then every gate
     that bars a better grade, the independent sources, and the cheapest steps that would lift the lead.
     """
     scored = show_lead(workspace, lead, day(as_of, workspace.settings.zone, "--as-of") if as_of else None)
-    if as_json:
+    if as_json or form == "json":
         say_json(explanation(scored.lead, scored.assessment, workspace.rules))
     else:
         _explain(scored, workspace.rules)
@@ -107,9 +108,11 @@ def _cheapest(fresh: Assessment, rules: Rules) -> None:
     change = cheapest(fresh, rules)
     if change:
         say()
-        say(f"cheapest: {step_words(change, fresh)} (cost {change.cost}):")
         grade = vocabulary.grade_label(change.grade)
-        say(f"  confidence {fresh.confidence} → {change.confidence}, then {grade}")
+        outcome = f"confidence {fresh.confidence} → {change.confidence}, then {grade}"
+        for line in folded(f"cheapest: {step_words(change, fresh)} (cost {change.cost}):", width()):
+            say(line)
+        say(f"  {outcome}")
     elif fresh.grade != "quotable":
         say()
-        say("No three steps of the desk would lift it.")
+        say("Nothing that the desk can do in three steps would lift it.")

@@ -21,42 +21,52 @@ class Inference:
 
 
 def inferences(title: str, text: str, link: str, rules: Rules) -> Iterator[Inference]:
-    """What title, text and link say of company, type and source, each at most once; the surest sign first.
-
-    A company that a link's domain belongs to beats one named in the title, and that one beats one in the lede.
-    """
+    """What title, text and link say of the companies, the type and the source, with the words that say so."""
     scanned = passage(title, text, rules.scoring["scan"]["lede_characters"])
     head = scanned.text[: scanned.title_length]
-    if found := _company(head, scanned.text, link, rules):
-        yield found
+    yield from _companies(head, scanned.text, link, rules)
     for part, where in ((head, "title"), (scanned.text, "text")):
         if typed := next(rules.lexicon.types(part), None):
             key, cue = typed
             yield Inference("type", key, f"'{cue.term}' in the {where}")
             break
-    if source := rules.source_of(link):
-        subject = rules.company(source.subject) if source.kind == "official" else None
-        yield Inference("source", subject.name if subject else source.name, f"the link is on {source.domain}")
-    elif host := links.host(link):
-        yield Inference("source", host.removeprefix("www."), "the link's domain")
+    if name := source_name(link, rules):
+        source = rules.source_of(link)
+        yield Inference("source", name, f"the link is on {source.domain}" if source else "the link's domain")
 
 
-def _company(head: str, whole: str, link: str, rules: Rules) -> Inference | None:
+def source_name(link: str, rules: Rules) -> str:
+    """Who publishes where the link leads: the registry's name, the company's on its own channel, else the host."""
     source = rules.source_of(link)
-    if source and source.kind == "official" and (company := rules.company(source.subject)):
-        return Inference("company", company.name, f"the link is on {source.domain}")
-    for part, where in ((head, "title"), (whole, "text")):
-        if found := first_company(part, rules):
-            company, words = found
-            return Inference("company", company.name, f"'{words}' in the {where}")
-    return None
+    if source is None:
+        return links.host(link).removeprefix("www.")
+    subject = rules.company(source.subject) if source.kind == "official" else None
+    return subject.name if subject else source.name
 
 
-def first_company(passage: str, rules: Rules) -> tuple[Company, str] | None:
-    """The company named first in a normalised passage, by name or product, and the words; no ambiguous names."""
+def _companies(head: str, whole: str, link: str, rules: Rules) -> Iterator[Inference]:
+    """Every company that the title names; else the one whose page the link is on; else the first one in the text."""
+    named = companies_in(head, rules)
+    for company, words in named.items():
+        yield Inference("company", company.name, f"'{words}' in the title")
+    source = rules.source_of(link)
+    if named:
+        return
+    if source and source.kind == "official" and (owner := rules.company(source.subject)):
+        yield Inference("company", owner.name, f"the link is on {source.domain}")
+        return
+    for company, words in companies_in(whole, rules).items():
+        yield Inference("company", company.name, f"'{words}' in the text")
+        return
+
+
+def companies_in(passage: str, rules: Rules) -> dict[Company, str]:
+    """The companies a normalised passage names by name or product, each with the words; no ambiguous names."""
     names = _names(rules.companies)
-    match = _pattern(tuple(names)).search(passage)
-    return (names[match.group()], match.group()) if match else None
+    found: dict[Company, str] = {}
+    for match in _pattern(tuple(names)).finditer(passage):
+        found.setdefault(names[match.group()], match.group())
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from leadbase.errors import LeadFileError, Problem
 Moment = date | datetime
 """A day, or an instant with its offset. (A datetime is a date too: ask for the datetime first.)"""
 
+_CHINESE_LIST = re.compile("[，、；]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 # no hour 24: whether Python takes 24:00 for the next day depends on its version
 _INSTANT = re.compile(
@@ -191,7 +192,8 @@ class _Reader:
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.raw(key)
         if value is None or isinstance(value, str):
-            return (value.strip(),) if value and value.strip() else ()
+            # 百度，阿里巴巴 are two; an English comma may belong to a name, as in Example, Inc.
+            return tuple(part.strip() for part in _CHINESE_LIST.split(value or "") if part.strip())
         if isinstance(value, list) and all(each is None or isinstance(each, str) for each in value):
             return tuple(each.strip() for each in value if each and each.strip())
         self.complain("error", f"bad-{key}", key, f"{key} must be a text or a list of texts, not {_shape(value)}")
@@ -298,6 +300,8 @@ class _Reader:
         if not written or links.is_web(written) or (links.is_note(written)):
             return written
         hint = "write an address with https:// or the path of a note in this base"
+        if links.is_web(f"https://{written}") and "." in written:
+            hint = f"did you mean https://{written}?"
         self.complain("error", "bad-link", key, f"'{written}' is not a link", hint)
         return ""
 
@@ -323,7 +327,9 @@ class _Reader:
         reported = {problem.code for problem in self.problems}
         for key, (value, cost) in absent.items():
             if not value and f"bad-{key}" not in reported:
-                self.complain("warning", f"missing-{key}", key, f"the lead has no {key}, {cost}")
+                meant = vocabulary.nearest(key, lead.extra)
+                hint = f"is `{meant}` meant to be `{key}`?" if meant else ""
+                self.complain("warning", f"missing-{key}", key, f"the lead has no {key}, {cost}", hint)
 
 
 def _number(written: object) -> int | None:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+_MOVED = {"twitter.com": "x.com"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SECOND_LEVEL = frozenset(
     """
@@ -25,11 +26,11 @@ def is_note(link: str) -> bool:
 
     `www.example.org` and `example.org/page` are addresses whose `https://` is missing, not notes.
     """
-    if _SCHEME.match(link) or link.startswith(("/", "~")) or "\\" in link:
+    if _SCHEME.match(link) or link.startswith(("/", "~")) or "\\" in link or ".." in link.split("/"):
         return False
-    folder, _, file = link.rpartition("/")
+    folder, _, file = link.removeprefix("./").rpartition("/")
     if folder:
-        return "." in file and "." not in folder.split("/")[0] and ".." not in folder.split("/")
+        return "." in file and "." not in folder.split("/")[0]
     return file.lower().endswith((".md", ".txt"))
 
 
@@ -52,7 +53,8 @@ def address(link: str) -> str:
     name = host(link)
     if not name:
         return ""
-    return name.removeprefix("www.") + urlsplit(link.strip()).path.lower()
+    name = name.removeprefix("www.").removeprefix("mobile.")
+    return _MOVED.get(name, name) + urlsplit(link.strip()).path.lower()
 
 
 def registrable(name: str) -> str:

@@ -132,9 +132,9 @@ ATTRIBUTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 GRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "quotable": ("directly quotable", "可直接引用"),
-        "needs-verification": ("needs further verification", "需进一步核实", "to verify"),
-        "not-adopted": ("not adopted at the moment", "暂不采用"),
+        "quotable": ("directly quotable", "可直接引用", "可引用"),
+        "needs-verification": ("needs further verification", "需进一步核实", "to verify", "verify", "待核实"),
+        "not-adopted": ("not adopted at the moment", "暂不采用", "不采用"),
     }
 )
 

@@ -34,14 +34,14 @@ _ADVICE: Mapping[str, _Advice] = {
     r"entries are not allowed": _Advice('a text beginning with "- " must be in quotes', f"{_QUOTE_IT}; {_ENTRIES}"),
     r"expected (?:the )?node content": _Advice("a text beginning with ], } or , must be in quotes", _QUOTE_IT),
     r"document start": _Advice("the front matter holds more than one document", "remove the directive or the marker"),
-    r"tab character": _Advice("a tab cannot indent a line", "indent with blanks"),
+    r"tab character": _Advice("a tab cannot indent a line", "indent with spaces"),
 }
 _TEXT_AFTER_QUOTE = _Advice("text goes on after the closing quote", "put quotes around the whole text, '' for ' in it")
 _TEXT_AFTER_BRACKET = _Advice("text goes on after the closing bracket", _QUOTE_IT)
 _INDENTED = _Advice("the line is not indented like the lines above it", "line the fields up at the left margin")
 _NOT_A_FIELD = _Advice("this line is not a field", "write `key: value`, or indent it below the text above")
-_NO_BLANK = _Advice("a field needs a colon and a blank after its key", "write `key: value`")
-_FULL_WIDTH = _Advice("the colon after the key is a full-width one (：)", "write a half-width colon and a blank")
+_NO_BLANK = _Advice("a field needs a colon and a space after its key", "write `key: value`")
+_FULL_WIDTH = _Advice("the colon after the key is a full-width one (：)", "write an ASCII colon and a space")
 _COLON = _Advice('a text with ": " in it must be in quotes', _QUOTE_IT)
 
 _TWO_COLONS = re.compile(r"[^\n]*?:[ \t][^\n]*:(?:[ \t]|$)")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadbase.adapters.settings import shipped_rules
 from leadbase.core import vocabulary
-from leadbase.core.infer import Inference, first_company, inferences
+from leadbase.core.infer import Inference, companies_in, inferences
 from leadbase.core.rules import build
 from leadbase.core.text import folded
 
@@ -36,7 +36,7 @@ RULES = build(shipped_rules(), {name: tomllib.loads(text) for name, text in DESK
 
 
 def inferred(title: str, text: str = "", link: str = "") -> dict[str, str]:
-    return {each.field: each.value for each in inferences(title, text, link, RULES)}
+    return {each.field: each.value for each in reversed(list(inferences(title, text, link, RULES)))}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_company_is_found_by_name_alias_and_product(title: str, company: str |
 def test_every_shipped_name_is_recognised_in_a_title_unless_it_is_ambiguous() -> None:
     for company in RULES.companies:
         for name in (*company.names, *company.products):
-            found = first_company(folded(f"{name} — news"), RULES)
+            found = next(iter(companies_in(folded(f"{name} — news"), RULES).items()), None)
             if name not in company.ambiguous and len(name) >= 2:
                 assert found is not None, name
                 assert found[1].startswith(folded(name)) or folded(name).startswith(found[1]), (name, found)
@@ -68,17 +68,16 @@ def test_an_ambiguous_name_still_counts_in_the_company_field() -> None:
     assert rules.company("北风智能") == rules.company("NW") == rules.company("northwind")
 
 
-def test_the_links_owner_beats_the_title_and_the_title_beats_the_text() -> None:
+def test_the_title_beats_the_links_owner_and_that_one_the_text() -> None:
     title, text = "Southwind Labs answers", "OpenAI said so."
-    assert inferred(title, text, "https://www.northwind.example/news")["company"] == "Northwind AI"
-    assert inferred(title, text, "https://github.com/Northwind/gale")["company"] == "Northwind AI"
-    assert inferred(title, text, "https://wire-one.example/1")["company"] == "South"
-    assert inferred("An answer", text)["company"] == "OpenAI"
+    assert inferred(title, text, "https://www.northwind.example/news")["company"] == "South"
+    assert inferred("An answer", text, "https://github.com/Northwind/gale")["company"] == "Northwind AI"
+    assert inferred("An answer", text, "https://wire-one.example/1")["company"] == "OpenAI"
 
 
-def test_of_two_companies_the_one_named_first_is_meant() -> None:
-    assert inferred("OpenAI sues Northwind AI")["company"] == "OpenAI"
-    assert inferred("Northwind AI sues OpenAI")["company"] == "Northwind AI"
+def test_every_company_of_a_title_is_meant_in_its_order() -> None:
+    for title, names in (("OpenAI sues Northwind AI", ["OpenAI", "Northwind AI"]), ("Northwind AI v. OpenAI", ["Northwind AI", "OpenAI"])):
+        assert [each.value for each in inferences(title, "", "", RULES) if each.field == "company"] == names
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_every_inference_says_why() -> None:
 
 def test_without_companies_none_is_inferred() -> None:
     empty = build({**shipped_rules(), "companies": {}}, {})
-    assert first_company("openai", empty) is None
+    assert companies_in("openai", empty) == {}
 
 
 @settings(max_examples=100, deadline=None)

@@ -62,7 +62,7 @@ class Folder:
         """
         if under != ".":
             names.parts(under)
-        return listing_of(self.root, under, lambda name: name.endswith(suffix) and not is_litter(name))
+        return listing_of(self.root, under, lambda name: name.lower().endswith(suffix) and not is_litter(name))
 
     def exists(self, path: str) -> bool:
         """Whether anything has this name, even a link that leads nowhere."""

@@ -7,7 +7,7 @@ from typing import Any
 from leadbase.core.lexicon import Found
 from leadbase.core.rules import Rules
 from leadbase.core.scoring.evidence import Group
-from leadbase.core.scoring.facts import Facts
+from leadbase.core.scoring.facts import SHORT_TEXT, Facts
 from leadbase.core.scoring.points import Contribution, half_up
 from leadbase.core.scoring.value import age_days, is_future
 
@@ -27,7 +27,7 @@ def confidence_lines(facts: Facts, groups: Sequence[Group], rules: Rules, as_of:
     yield from _cues(facts, groups, table["cue"])
     yield from _age(facts, groups, table["age"]["uncorroborated"], as_of)
     for key in facts.missing:
-        yield _line(f"missing.{key}", table["missing"][key], f"no {key}", key)
+        yield _line(f"missing.{key}", table["missing"][key], missing_words(facts, key), key)
     yield from _integrity(facts, groups, table["integrity"], as_of)
 
 
@@ -83,6 +83,11 @@ def _cues(facts: Facts, groups: Sequence[Group], table: Mapping[str, int]) -> It
         yield _cue(facts, "cue.self-claim", table["self-claim"], facts.cues["self-claim"][0])
     if facts.is_question:
         yield _line("cue.question-title", table["question-title"], "the title is a question", "title")
+
+
+def missing_words(facts: Facts, key: str) -> str:
+    """What is missing, in words: a short text is there and counts as missing all the same."""
+    return f"a text under {SHORT_TEXT} characters" if key == "text" and facts.lead.text.strip() else f"no {key}"
 
 
 def corroboration(groups: Sequence[Group]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 from leadbase.core.rules import Rules
-from leadbase.core.scoring.confidence import corroboration, has_self_claim
+from leadbase.core.scoring.confidence import corroboration, has_self_claim, missing_words
 from leadbase.core.scoring.evidence import Group
 from leadbase.core.scoring.facts import Facts
 from leadbase.core.scoring.value import age_days, clock, is_future
@@ -92,7 +92,7 @@ def _not_quotable(
     if facts.lead.type in table["block_types"]:
         yield "type", f"a {facts.lead.type} is never quotable; retype it once confirmed"
     for key in facts.missing:
-        yield f"no-{key}", f"no {key}"
+        yield f"no-{key}", missing_words(facts, key)
     yield from _integrity(facts, as_of)
 
 

@@ -1,0 +1,316 @@
+"""The program as a whole: help, exit codes, streams, terminals, signals, pipes and locales. Every run is a real process."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from leadbase import __version__
+from leadbase.cli import COMMANDS
+from tests.cli.conftest import REPOSITORY, Run
+from tests.cli.leads import BROKEN, LEADS
+from tests.conftest import SETTINGS, World
+
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def desk(world: World) -> Path:
+    return world(LEADS, commit=False)
+
+
+# ---------------------------------------------------------------------------------------------------------------- help
+
+
+def test_help_teaches_every_command(tmp_path: Path, quick: Run) -> None:
+    for option in ("--help", "-h"):
+        ran = quick(tmp_path, option)
+        assert (ran.code, ran.err) == (0, "")
+        for name, line in COMMANDS.items():
+            assert f"  {name} " in ran.out
+            assert line[:30] in ran.out
+    assert "leadbase init desk" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_without_a_base(command: str, tmp_path: Path, quick: Run) -> None:
+    ran = quick(tmp_path, command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: leadbase {command}")
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_without_a_command_the_help_is_shown(tmp_path: Path, quick: Run) -> None:
+    ran = quick(tmp_path)
+    assert ran.code in (0, 2)
+    assert "Usage: leadbase" in ran.out + ran.err
+
+
+def test_the_version_is_told(tmp_path: Path, leadbase: Run) -> None:
+    ran = leadbase(tmp_path, "--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"leadbase {__version__}\n", "")
+
+
+@pytest.mark.parametrize(("word", "near"), [("lst", "list"), ("reprot", "report"), ("scores", "score"), ("rescore", "score"), ("sho", "show")])
+def test_the_nearest_command_is_suggested(word: str, near: str, tmp_path: Path, quick: Run) -> None:
+    ran = quick(tmp_path, word)
+    assert (ran.code, ran.out) == (2, "")
+    assert near in ran.err.partition(word)[2]
+
+
+def test_a_word_like_no_command_points_to_the_help(tmp_path: Path, quick: Run) -> None:
+    ran = quick(tmp_path, "zzzzz")
+    assert ran.code == 2
+    assert "--help" in ran.err
+
+
+# ---------------------------------------------------------------------------------------------------------------- base
+
+
+@pytest.mark.parametrize("command", [["list"], ["add", "x"], ["show", "x"], ["why", "x"], ["edit", "x"], ["score"], ["check"], ["stats"], ["report"]])
+def test_outside_of_a_base_a_command_says_what_to_do(command: list[str], tmp_path: Path, quick: Run) -> None:
+    ran = quick(tmp_path, *command)
+    assert (ran.code, ran.out) == (1, "")
+    for words in ("not in a leadbase base", "leadbase.toml", "leadbase init", "--base"):
+        assert words in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_base_is_found_above_or_named(desk: Path, tmp_path: Path, quick: Run) -> None:
+    for root, arguments in ((desk, ()), (desk / "leads/2026/04", ()), (tmp_path, ("--base", "base")), (Path("/"), ("--base", str(desk / "leads")))):
+        ran = quick(root, *arguments, "list", "--format", "paths")
+        assert ran.out.splitlines() == sorted(LEADS, reverse=True)
+
+
+@pytest.mark.parametrize("base", ["nowhere", "a-file", "a-file/x", "\0", "x" * 5000])
+def test_a_base_that_is_no_folder_is_a_usage_error(base: str, tmp_path: Path, quick: Run) -> None:
+    (tmp_path / "a-file").write_text("x", encoding="utf-8")
+    ran = quick(tmp_path, "--base", base, "list")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f'cd gone && rmdir ../gone && "{sys.executable}" -m leadbase list'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env={"PYTHONPATH": str(REPOSITORY)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "there no more" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("[desk]\ntimezone = 'Mars/Olympus'", "leadbase.toml: error settings: desk.timezone"),
+        ("[dsk]\nname = 'x'", "leadbase.toml: error settings: dsk"),
+        ("[desk]\nnme = 'x'", "leadbase.toml: error settings: desk.nme"),
+        ("[desk\n", "leadbase.toml:1: error toml"),
+        ("", None),
+    ],
+)
+def test_a_mistake_in_the_settings_names_file_and_key(settings: str, words: str | None, tmp_path: Path, quick: Run) -> None:
+    (tmp_path / "leadbase.toml").write_text(settings, encoding="utf-8")
+    ran = quick(tmp_path, "list")
+    assert ran.code == (1 if words else 0)
+    assert words is None or words in ran.err
+
+
+# ---------------------------------------------------------------------------------------------------- streams and codes
+
+
+def test_results_go_to_stdout_and_problems_to_stderr(world: World, leadbase: Run) -> None:
+    desk = world({**LEADS, "leads/broken.md": BROKEN}, commit=False)
+    ran = leadbase(desk, "list", "--format", "paths")
+    assert ran.code == 1
+    assert ran.out.splitlines() == sorted(LEADS, reverse=True)
+    assert "1 file could not be read" in ran.err
+    ran = leadbase(desk, "show", "nothing-of-that-name")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("leadbase: no lead is called")
+
+
+def test_nothing_is_coloured_in_a_pipe(desk: Path, leadbase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR")
+    for command in (["list"], ["why", "openai"], ["stats"], ["--help"]):
+        ran = leadbase(desk, *command, TERM="xterm-256color", FORCE_COLOR="1" if command == ["list"] else "")
+        assert ESCAPE not in ran.out + ran.err
+
+
+def in_terminal(root: Path, *arguments: str, columns: int = 80, **environment: str) -> str:
+    """What a program writes to a terminal of that width, both streams together."""
+    pty, termios, struct, fcntl = (pytest.importorskip(name) for name in ("pty", "termios", "struct", "fcntl"))
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "TERM": "xterm-256color", **environment}
+    process = subprocess.Popen([sys.executable, "-m", "leadbase", *arguments], cwd=root, env=env, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    parts = []
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        parts.append(part)
+    os.close(master)
+    process.wait(timeout=30)
+    return b"".join(parts).decode()
+
+
+def test_a_terminal_gets_colour_unless_told_otherwise_and_nothing_but_colour(desk: Path) -> None:
+    hostile = desk / "leads/hostile.md"
+    hostile.write_text('---\ntitle: "a\\e[31mb\\e]0;x\\a"\n---\n\n# [x](javascript:y) \x9b31m\n', encoding="utf-8")
+    for command in (["list"], ["show", "hostile"], ["why", "hostile"], ["stats", "--by", "grade"]):
+        out = in_terminal(desk, *command)
+        rest = re.sub(r"\x1b\[[0-9;]*m", "", out)
+        assert out != rest or command[0] == "why", command
+        assert ESCAPE not in rest, command
+        assert "\x9b" not in rest
+        assert "\x07" not in rest
+    plain = in_terminal(desk, "list", NO_COLOR="1")
+    assert ESCAPE not in plain
+    assert ESCAPE not in in_terminal(desk, "list", TERM="dumb")
+
+
+def test_a_table_fits_the_terminal_it_is_shown_in(desk: Path) -> None:
+    cells = pytest.importorskip("rich.cells")
+    for columns in (44, 100):
+        out = in_terminal(desk, "list", columns=columns, NO_COLOR="1")
+        lines = out.replace("\r", "").splitlines()
+        assert len(lines) == 4
+        assert max(map(cells.cell_len, lines)) <= columns
+
+
+# --------------------------------------------------------------------------------------------------- signals and pipes
+
+
+def start(root: Path, *arguments: str, **streams: object) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.Popen([sys.executable, "-m", "leadbase", *arguments], cwd=root, env=env, stderr=subprocess.PIPE, **streams)  # type: ignore[call-overload,no-any-return]
+
+
+def test_ctrl_c_ends_with_130_and_without_a_traceback(desk: Path) -> None:
+    process = start(desk, "add", "Interrupted", "--text", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    # it waits for its input once it sleeps; before that Python itself may still be starting
+    while Path(f"/proc/{process.pid}/wchan").exists() and time.monotonic() < deadline:
+        state = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        if state == "S" and "click" in Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8", errors="replace"):
+            break
+        if state == "S" and is_waiting_for_input(process.pid):
+            break
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    assert not list(desk.rglob("*interrupted*"))
+
+
+def is_waiting_for_input(pid: int) -> bool:
+    """Whether the process is in read(0, …)."""
+    try:
+        call = Path(f"/proc/{pid}/syscall").read_text(encoding="utf-8").split()
+    except OSError:
+        return False
+    return call[:2] == ["0", "0x0"]
+
+
+@pytest.mark.parametrize("command", [["list"], ["list", "--format", "json"], ["why", "openai"], ["stats"], ["--help"], ["check"]], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_error_to_talk_about(command: list[str], desk: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start(desk, *command, stdout=writing, stdin=subprocess.DEVNULL)
+    os.close(writing)
+    _, err = process.communicate(timeout=30)
+    assert b"Traceback" not in err
+    assert b"Broken" not in err
+    assert b"Exception" not in err
+
+
+def test_the_first_line_is_enough_for_head(desk: Path) -> None:
+    for number in range(300):
+        (desk / f"leads/more-{number}.md").write_text(f"---\ntitle: Lead {number}\n---\n", encoding="utf-8")
+    command = f'"{sys.executable}" -m leadbase list --format jsonl | head -1'
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(["sh", "-c", command], cwd=desk, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("{")
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_behind_the_output_is_an_error_and_no_traceback(desk: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = start(desk, "list", stdout=full, stdin=subprocess.DEVNULL)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert b"Traceback" not in err
+    assert err.strip()
+
+
+@pytest.mark.parametrize("environment", [{"LANG": "C", "LC_ALL": "C"}, {"LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
+def test_chinese_is_written_in_any_locale(environment: dict[str, str], desk: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **environment}
+    for command in (["list"], ["list", "--format", "json"], ["why", "深度求索"], ["list", "--company", "深度求索"]):
+        done = subprocess.run([sys.executable, "-m", "leadbase", *command], cwd=desk, env=env, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "据悉深度求索洽谈融资" in done.stdout.decode()
+
+
+# ------------------------------------------------------------------------------------------------------------- network
+
+NO_NETWORK = """import sys
+
+def refuse(event, arguments):
+    if event.startswith(("socket.", "urllib.", "http.client.", "ftplib.", "smtplib.")):
+        sys.stderr.write(f"NETWORK {event} {arguments}\\n")
+        raise RuntimeError(f"{event} is not allowed")
+
+sys.addaudithook(refuse)
+"""
+
+
+def test_no_command_opens_a_socket(world: World, leadbase: Run, tmp_path: Path) -> None:
+    desk = world(LEADS)
+    guard = tmp_path / "guard"
+    guard.mkdir()
+    (guard / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    path = os.pathsep.join((str(guard), str(REPOSITORY)))
+    probe = subprocess.run(
+        [sys.executable, "-c", "import socket; socket.socket()"], env={"PYTHONPATH": path}, capture_output=True, check=False
+    )
+    assert b"NETWORK socket" in probe.stderr, "the guard does not guard"
+    for command in (
+        ["list"], ["list", "--format", "json"], ["show", "openai"], ["why", "深度求索"], ["score"], ["check"], ["stats"],
+        ["report", "--day", "2026-04-24"], ["add", "OpenAI launches GPT-5.5", "--link", "https://openai.com/"], ["init", str(tmp_path / "new")],
+    ):  # fmt: skip
+        ran = leadbase(desk, *command, PYTHONPATH=path)
+        assert ran.code == 0, (command, ran.err)
+        assert "NETWORK" not in ran.err
+
+
+def test_a_base_is_opened_without_running_what_a_repository_brings(world: World, leadbase: Run, tmp_path: Path) -> None:
+    """A cloned repository's own hooks and settings must not run because a lead is listed or scored."""
+    desk = world(LEADS)
+    proof = tmp_path / "proof"
+    script = desk / "evil.sh"
+    script.write_text(f"#!/bin/sh\ntouch '{proof}'\n", encoding="utf-8")
+    script.chmod(0o755)
+    with (desk / ".git/config").open("a", encoding="utf-8") as config:
+        config.write(f'[core]\n\tfsmonitor = {script}\n\thooksPath = {desk}\n[diff]\n\texternal = {script}\n')
+    for command in (["list"], ["score"], ["check"], ["stats"], ["why", "openai"], ["report", "--day", "2026-04-24"]):
+        assert leadbase(desk, *command).code == 0, command
+    assert not proof.exists()
+
+
+def test_settings_of_the_test_world_are_those_of_a_desk() -> None:
+    assert "Asia/Shanghai" in SETTINGS
