@@ -147,7 +147,7 @@ def _free_path(workspace: Workspace, day: date, title: str) -> str:
     while name.casefold() in taken:
         number += 1
         name = f"{stem}-{number}.md"
-    return f"{LEADS}/{day:%Y}/{day:%m}/{name}"
+    return f"{LEADS}/{day.year:04}/{day.month:02}/{name}"
 
 
 def _twins(workspace: Workspace, addresses: Sequence[str]) -> Iterator[str]:

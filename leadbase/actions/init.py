@@ -1,5 +1,6 @@
 """Making a base: a folder with settings, rules, a template, three example leads and a git repository."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from leadbase.adapters.history import create_repository
 from leadbase.adapters.settings import SETTINGS_FILE, STARTER
 from leadbase.errors import LeadbaseError, UsageError
 from leadbase.workspace import Workspace
+
+_PLACE = re.compile(rb"\{\{(?:DAY|NAME|ZONE)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,7 @@ def _files(name: str, zone_name: str, today: date) -> Iterator[tuple[str, bytes]
     words = {b"{{DAY}}": today.isoformat().encode(), b"{{NAME}}": _toml_text(name), b"{{ZONE}}": _toml_text(zone_name)}
     for file in sorted(each for each in base.rglob("*") if each.is_file()):
         path = file.relative_to(base).as_posix()
-        content = file.read_bytes()
-        for word, value in words.items():
-            content = content.replace(word, value)
+        content = _PLACE.sub(lambda place: words[place[0]], file.read_bytes())
         if path.startswith("leads/"):
             path = f"leads/{today:%Y}/{today:%m}/{today.isoformat()}-{file.name}"
         yield path.replace("_gitignore", ".gitignore"), content

@@ -21,7 +21,7 @@ SETTINGS_FILE = "leadbase.toml"
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 _DEFAULTS = STARTER / "defaults"
 _MAX_BYTES = 2_000_000
-_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _KNOWN: Mapping[str, Mapping[str, type]] = {"desk": {"name": str, "timezone": str}}
 
 
@@ -126,6 +126,6 @@ def _document(raw: bytes, path: str) -> Mapping[str, Any]:
         line, message = raw[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8"
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else None
+        line = int(found[1] or len(raw.splitlines())) if found else None
         message = f"is not TOML: {_AT_LINE.sub('', str(error)).strip()}"
     raise _NotToml(Problem(path, line, "error", "toml", message))

@@ -1,6 +1,7 @@
 """The command line: a group that loads a command's module only when that command runs, and the one error boundary."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported when they are run: `leadbase list` never waits for git or Jinja."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS]  # `list` is by now the name of a module here
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -49,7 +50,7 @@ class _LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -90,8 +91,9 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.message = safe(error.message)
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(safe(shown.getvalue()), err=True, nl=False)
         sys.exit(error.exit_code)
     except LeadbaseError as error:
         _explain(error)

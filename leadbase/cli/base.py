@@ -23,11 +23,18 @@ def pass_workspace(command: Callable[Concatenate[Workspace, Params], None]) -> C
             start = Path(base) if base else Path.cwd()
         except FileNotFoundError as error:
             raise UsageError("the folder you stand in is there no more", "go to another, or name a base") from error
-        if not start.is_dir():
+        if not _is_folder(start):
             raise UsageError(f"--base {base}: there is no such folder")
         command(Workspace.open(start), *args, **kwargs)
 
     return with_workspace
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def finish(*, failed: bool) -> None:

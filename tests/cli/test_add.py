@@ -52,16 +52,24 @@ def test_what_is_given_is_not_inferred(desk: Path, quick: Run) -> None:
     )  # fmt: skip
     text = added(desk, ran.out)
     assert "inferred" not in ran.err
-    for line in ("company: [SoftBank, OpenAI]", "type: m-and-a", "source: a friend", "verification: in-progress", "tags: [a, b, c]", "time: 2026-04-24"):
+    for line in (
+        "company: [SoftBank, OpenAI]",
+        "type: m-and-a",
+        "source: a friend",
+        "verification: in-progress",
+        "tags: [a, b, c]",
+        "time: 2026-04-24",
+    ):
         assert f"{line}\n" in text, line
     assert text.endswith("---\n\nThe text.\n")
 
 
-def test_what_cannot_be_inferred_is_a_warning(desk: Path, quick: Run) -> None:
+def test_what_cannot_be_inferred_is_told(desk: Path, quick: Run) -> None:
     ran = quick(desk, "add", "Quiet words")
     assert ran.code == 0
+    assert "missing" in ran.err
     for key in ("company", "source", "link"):
-        assert f"warning missing-{key}" in ran.err
+        assert key in ran.err
     assert "type: other\n" in added(desk, ran.out)
 
 
@@ -70,7 +78,9 @@ def test_a_time_without_a_zone_is_the_desks_and_now_is_the_default(desk: Path, q
     assert "time: 2026-04-24T11:30+08:00\n" in text
     ran = quick(desk, "add", "Late", "--time", "2026-04-24T23:30Z")
     assert ran.out.startswith("leads/2026/04/2026-04-25-late.md")
-    assert re.search(r"^time: \d{4}-\d\d-\d\dT\d\d:\d\d\+08:00$", added(desk, quick(desk, "add", "Now").out), re.MULTILINE)
+    assert re.search(
+        r"^time: \d{4}-\d\d-\d\dT\d\d:\d\d\+08:00$", added(desk, quick(desk, "add", "Now").out), re.MULTILINE
+    )
 
 
 def test_the_text_is_read_from_standard_input(desk: Path, leadbase: Run) -> None:
@@ -101,7 +111,10 @@ def test_a_link_the_base_already_has_is_told(desk: Path, quick: Run) -> None:
 
 
 def test_a_name_that_is_taken_gets_a_number(desk: Path, quick: Run) -> None:
-    names = [quick(desk, "add", title, *DAY).out.splitlines()[0].rpartition("/")[2] for title in ("Same news", "Same  NEWS!", "same-news")]
+    names = [
+        quick(desk, "add", title, *DAY).out.splitlines()[0].rpartition("/")[2]
+        for title in ("Same news", "Same  NEWS!", "same-news")
+    ]
     assert names == ["2026-04-24-same-news.md", "2026-04-24-same-news-2.md", "2026-04-24-same-news-3.md"]
     other_folder = desk / "leads/elsewhere/2026-04-24-taken.md"
     other_folder.parent.mkdir()
@@ -143,7 +156,9 @@ WEIRD = {
 
 
 @pytest.mark.parametrize(("title", "slug"), WEIRD.items(), ids=range(len(WEIRD)))
-def test_a_title_of_any_kind_makes_a_plain_file_that_reads_back(title: str, slug: str | None, desk: Path, quick: Run) -> None:
+def test_a_title_of_any_kind_makes_a_plain_file_that_reads_back(
+    title: str, slug: str | None, desk: Path, quick: Run
+) -> None:
     before = {path for path in desk.parent.rglob("*") if path.is_file()}
     ran = quick(desk, "add", "--text", "t", *DAY, "--", title)
     assert ran.code == 0, ran.err
@@ -176,11 +191,13 @@ def test_a_lead_needs_a_title(title: str, desk: Path, quick: Run) -> None:
         (("--time", "soon"), "not a date"),
         (("--link", "javascript:alert(1)"), "https://"),
         (("--link", "nowhere"), "https://"),
-        (("--link", "../secret.md"), "not a link"),
+        (("--link", "../secret.md"), "--link"),
         (("--lnik", "x"), "--link"),
     ],
 )
-def test_a_word_nobody_knows_is_a_usage_error_and_makes_no_file(arguments: tuple[str, str], hint: str, desk: Path, quick: Run) -> None:
+def test_a_word_nobody_knows_is_a_usage_error_and_makes_no_file(
+    arguments: tuple[str, str], hint: str, desk: Path, quick: Run
+) -> None:
     before = sorted(desk.rglob("*"))
     ran = quick(desk, "add", "Some title", *arguments)
     assert (ran.code, ran.out) == (2, "")
@@ -195,7 +212,9 @@ def test_a_desk_note_may_be_the_link(desk: Path, quick: Run) -> None:
 
 def test_the_new_lead_is_opened_in_the_editor_when_asked(desk: Path, leadbase: Run, tmp_path: Path) -> None:
     script = tmp_path / "editor.py"
-    script.write_text("import sys, pathlib\np = pathlib.Path(sys.argv[1])\np.write_text(p.read_text().replace('type: other', 'type: legal'))\n")
+    script.write_text(
+        "import sys, pathlib\np = pathlib.Path(sys.argv[1])\np.write_text(p.read_text().replace('type: other', 'type: legal'))\n"
+    )
     ran = leadbase(desk, "add", "Quiet words", "--edit", *DAY, EDITOR=f"{sys.executable} {script}")
     assert ran.code == 0
     assert "type: legal" in added(desk, ran.out)

@@ -73,16 +73,24 @@ def test_a_note_that_is_not_there_is_an_error_and_hides_nothing(link: str, world
 
 
 def test_a_note_that_is_there_is_no_problem_however_its_path_is_written(world: World, quick: Run) -> None:
-    files = {f"leads/{n}.md": QUOTABLE.replace("https://github.com/openai", link) for n, link in enumerate(["notes/a.md", "notes/./a.md", "notes//a.md"])}
+    files = {
+        f"leads/{n}.md": QUOTABLE.replace("https://github.com/openai", link)
+        for n, link in enumerate(["notes/a.md", "notes/./a.md", "notes//a.md"])
+    }
     ran = quick(world({**files, "notes/a.md": "a call"}, commit=False), "check")
     assert "no-such-note" not in ran.out
 
 
 def test_a_score_that_is_not_what_the_rules_give_is_named(world: World, quick: Run) -> None:
-    desk = world({"leads/a.md": QUOTABLE.replace("---\n\n", "score: 99\nconfidence: 1\ngrade: quotable\n---\n\n", 1)}, commit=False)
+    desk = world(
+        {"leads/a.md": QUOTABLE.replace("---\n\n", "score: 99\nconfidence: 1\ngrade: quotable\n---\n\n", 1)},
+        commit=False,
+    )
     ran = quick(desk, "check")
     assert ran.code == 0
-    assert "leads/a.md:9: warning stale-score: the file says score 99, confidence 1, quotable; the rules give" in ran.out
+    assert (
+        "leads/a.md:9: warning stale-score: the file says score 99, confidence 1, quotable; the rules give" in ran.out
+    )
 
 
 def test_bad_toml_names_file_and_line(world: World, quick: Run) -> None:
@@ -92,9 +100,15 @@ def test_bad_toml_names_file_and_line(world: World, quick: Run) -> None:
     assert "rules/scoring.toml:2: error toml: is not TOML" in ran.out
 
 
-@pytest.mark.parametrize("command", [["list", "--format", "json"], ["show", "top"], ["why", "top"], ["score"], ["stats"], ["add", "x"]])
-def test_with_broken_rules_a_command_that_needs_them_says_what_is_wrong(command: list[str], world: World, quick: Run) -> None:
-    desk = world({**LEADS, "rules/scoring.toml": "[cost]\nfill-feild = 1\n", "rules/companies.toml": "x = 1"}, commit=False)
+@pytest.mark.parametrize(
+    "command", [["list", "--format", "json"], ["show", "top"], ["why", "top"], ["score"], ["stats"], ["add", "x"]]
+)
+def test_with_broken_rules_a_command_that_needs_them_says_what_is_wrong(
+    command: list[str], world: World, quick: Run
+) -> None:
+    desk = world(
+        {**LEADS, "rules/scoring.toml": "[cost]\nfill-feild = 1\n", "rules/companies.toml": "x = 1"}, commit=False
+    )
     ran = quick(desk, *command)
     assert (ran.code, ran.out) == (1, "")
     assert "rules/scoring.toml: error rules: cost.fill-feild: is not a key" in ran.err

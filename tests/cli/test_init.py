@@ -10,7 +10,7 @@ from tests.cli.conftest import Run
 from tests.conftest import SETTINGS
 
 
-def test_a_new_base_works_at_once(tmp_path: Path, leadbase: Run) -> None:
+def test_a_new_base_works_at_once(tmp_path: Path, leadbase: Run, quick: Run) -> None:
     ran = leadbase(tmp_path, "init", "my desk", "--timezone", "Asia/Shanghai")
     assert ran.code == 0
     desk = tmp_path / "my desk"
@@ -20,10 +20,16 @@ def test_a_new_base_works_at_once(tmp_path: Path, leadbase: Run) -> None:
         assert path.startswith(".git/") or path in ran.out
     assert len(list((desk / "leads").rglob("*.md"))) == 3
     assert "'my desk'" in ran.out  # a folder with a space is quoted in the line to copy
-    for command, code in ((["list"], 0), (["check"], 0), (["score", "--check"], 0), (["stats"], 0), (["why", "ten-ai"], 0)):
-        assert leadbase(desk, *command).code == code, command
-    assert leadbase(desk, "check").out == ""
-    grades = {row["grade"] for row in json.loads(leadbase(desk, "list", "--format", "json").out)}
+    for command, code in (
+        (["list"], 0),
+        (["check"], 0),
+        (["score", "--check"], 0),
+        (["stats"], 0),
+        (["why", "ten-ai"], 0),
+    ):
+        assert quick(desk, *command).code == code, command
+    assert quick(desk, "check").out == ""
+    grades = {row["grade"] for row in json.loads(quick(desk, "list", "--format", "json").out)}
     assert grades >= {"quotable", "not-adopted"}
     assert "Asia/Shanghai" in (desk / "leadbase.toml").read_text(encoding="utf-8")
 
@@ -31,7 +37,9 @@ def test_a_new_base_works_at_once(tmp_path: Path, leadbase: Run) -> None:
 def test_the_branch_is_main_and_nothing_is_committed(tmp_path: Path, quick: Run) -> None:
     quick(tmp_path, "init", "desk")
     git = ["git", "-C", str(tmp_path / "desk")]
-    assert subprocess.run([*git, "symbolic-ref", "HEAD"], capture_output=True, check=True).stdout == b"refs/heads/main\n"
+    assert (
+        subprocess.run([*git, "symbolic-ref", "HEAD"], capture_output=True, check=True).stdout == b"refs/heads/main\n"
+    )
     assert subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, check=False).returncode != 0
 
 

@@ -251,7 +251,12 @@ def test_a_formula_in_a_title_is_defused_for_spreadsheets(start: str, world: Wor
 
 
 def test_markdown_is_a_table_with_inert_text(world: World, quick: Run) -> None:
-    desk = world({"leads/a.md": '---\ntitle: "a | b <script> [x](javascript:y)"\ncompany: "A|B"\nlink: https://a.example/\n---\n'}, commit=False)
+    desk = world(
+        {
+            "leads/a.md": '---\ntitle: "a | b <script> [x](javascript:y)"\ncompany: "A|B"\nlink: https://a.example/\n---\n'
+        },
+        commit=False,
+    )
     lines = quick(desk, "list", "--format", "md").out.splitlines()
     assert lines[1].startswith("| ---")
     assert len(lines) == 3

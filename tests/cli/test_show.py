@@ -94,7 +94,9 @@ def test_of_two_leads_of_one_name_the_path_decides(world: World, quick: Run) -> 
 
 
 @pytest.mark.parametrize("command", ["show", "why", "edit", "score"])
-@pytest.mark.parametrize("wanted", ["nosuchlead", "leadbase.toml", "../../etc/passwd", "/etc/passwd", "leads", "x\ny", "*"])
+@pytest.mark.parametrize(
+    "wanted", ["nosuchlead", "leadbase.toml", "../../etc/passwd", "/etc/passwd", "leads", "x\ny", "*"]
+)
 def test_a_word_nothing_answers_to_is_a_usage_error(command: str, wanted: str, desk: Path, quick: Run) -> None:
     ran = quick(desk, command, wanted)
     assert (ran.code, ran.out) == (2, "")
@@ -177,7 +179,11 @@ def test_the_lines_of_both_axes_sum_to_the_numbers_shown(wanted: str, desk: Path
 def test_a_span_points_at_the_words_of_the_title(desk: Path, quick: Run) -> None:
     why = json.loads(quick(desk, "why", "深度求索", "--json").out)
     title = "据悉深度求索洽谈融资，估值逾 200 亿美元"
-    found = {line["rule"]: title[slice(*line["span"])] for line in why["contributions"] if line["span"] and line["field"] == "title"}
+    found = {
+        line["rule"]: title[slice(*line["span"])]
+        for line in why["contributions"]
+        if line["span"] and line["field"] == "title"
+    }
     assert found["cue.hedge"] == "据悉"
     assert found["magnitude"] == "200 亿美元"
 
@@ -191,7 +197,7 @@ def test_why_tells_each_line_the_gates_and_the_cheapest_change(desk: Path, quick
     for gate in why["gates"]:
         assert gate["message"] in ran.out
     assert "not quotable because" in ran.out
-    assert why["cheapest"]["words"] in ran.out
+    assert why["cheapest"]["words"] in " ".join(ran.out.split())
     assert "“据悉” in the title" in ran.out
     assert "no score yet" in ran.out
 

@@ -39,7 +39,7 @@ def test_json_counts_leads_by_every_dimension(desk: Path, quick: Run) -> None:
 def test_the_chart_tells_the_same(desk: Path, quick: Run) -> None:
     ran = quick(desk, "stats")
     assert ran.code == 0
-    assert ran.out.startswith("4 leads\n")
+    assert ran.out.startswith("4 leads")
     for words in ("directly quotable", "Funding", "DeepSeek", "2026-04-24", "Reuters"):
         assert words in ran.out
 

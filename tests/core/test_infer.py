@@ -76,7 +76,10 @@ def test_the_title_beats_the_links_owner_and_that_one_the_text() -> None:
 
 
 def test_every_company_of_a_title_is_meant_in_its_order() -> None:
-    for title, names in (("OpenAI sues Northwind AI", ["OpenAI", "Northwind AI"]), ("Northwind AI v. OpenAI", ["Northwind AI", "OpenAI"])):
+    for title, names in (
+        ("OpenAI sues Northwind AI", ["OpenAI", "Northwind AI"]),
+        ("Northwind AI v. OpenAI", ["Northwind AI", "OpenAI"]),
+    ):
         assert [each.value for each in inferences(title, "", "", RULES) if each.field == "company"] == names
 
 

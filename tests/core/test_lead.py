@@ -138,7 +138,9 @@ def test_lists_and_single_texts_are_both_read() -> None:
 
 
 def test_lists_of_sources_and_links_stand_side_by_side() -> None:
-    found = lead("title: T\nsource: [A, B]\nlink: [https://a.example/, https://b.example/, https://c.example/]\ntime: 2026-04-24")
+    found = lead(
+        "title: T\nsource: [A, B]\nlink: [https://a.example/, https://b.example/, https://c.example/]\ntime: 2026-04-24"
+    )
     assert found.evidence == (
         Evidence("A", "https://a.example/", date(2026, 4, 24)),
         Evidence("B", "https://b.example/"),

@@ -38,7 +38,9 @@ def test_an_address_cannot_pose_as_anothers() -> None:
     assert links.registrable("good.example.evil.example") == "evil.example"
 
 
-@pytest.mark.parametrize("note", ["notes/call.md", "a.md", "./notes/a.md", "笔记/通话.md", "notes/..hidden.md", "a b.md"])
+@pytest.mark.parametrize(
+    "note", ["notes/call.md", "a.md", "./notes/a.md", "笔记/通话.md", "notes/..hidden.md", "a b.md"]
+)
 def test_a_relative_path_is_a_desk_note(note: str) -> None:
     assert links.is_note(note)
 

@@ -255,7 +255,10 @@ def test_a_source_is_changed_by_its_domain_and_added_by_a_new_one() -> None:
 
 def test_a_list_of_the_lexicon_takes_the_place_of_the_shipped_one_and_the_others_stay() -> None:
     rules = desk(lexicon='[hedge]\nen = ["whispered"]\n[type.funding]\nzh = ["某轮"]')
-    assert [each.term for each in rules.lexicon.find("reportedly whispered 网传").get("hedge", ())] == ["whispered", "网传"]
+    assert [each.term for each in rules.lexicon.find("reportedly whispered 网传").get("hedge", ())] == [
+        "whispered",
+        "网传",
+    ]
     assert [key for key, _ in rules.lexicon.types("某轮 series a")][:1] == ["funding"]
     assert [each.term for each in rules.lexicon.find("a leak").get("harm", ())] == ["leak"]
 

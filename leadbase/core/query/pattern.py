@@ -17,6 +17,7 @@ from leadbase.errors import UsageError
 
 _MAX_CHARACTERS = 200
 _MAX_POSITIONS = 200
+_MAX_NODES = 5_000
 _MAX_GROUPS = 10
 _MAX_REMEMBERED = 20_000
 _COUNT = re.compile(r"\{(\d{0,3})(,?)(\d{0,3})\}")
@@ -86,6 +87,7 @@ class Pattern:
         self._characters: list[_Characters] = []
         self._follow: list[int] = []
         self._begin = self._restart = self._found = self._end = 0
+        self._added = 0
         self._places: dict[str, int] = {}
         self._steps: dict[tuple[int, str], tuple[int, bool, bool]] = {}
         for branch in branches:
@@ -124,7 +126,10 @@ class Pattern:
         return step
 
     def _add(self, node: _Node) -> tuple[bool, int, int]:
-        """Gives the node positions. Returns whether it matches nothing at all, and its first and last positions."""
+        """Gives the node positions. Returns whether it can be empty, and its first and last positions."""
+        self._added += 1
+        if self._added > _MAX_NODES:  # repeats of what is empty take no positions
+            raise UsageError("the pattern is too large: it repeats too much")
         if isinstance(node, _Characters):
             return self._position(node)
         if isinstance(node, _Choice):
@@ -211,10 +216,9 @@ class _Reader:
         while self.takes("|"):
             found.append(self.branch())
         if self.at < len(self.source):
-            sign = self.source[self.at]
-            if sign == ")":
+            if self.source[self.at] == ")":
                 raise UsageError("the pattern has a ) without its (")
-            raise UsageError(f"{sign} may stand only at the end of the pattern", f"write \\{sign} for the sign itself")
+            raise UsageError("$ may stand only at the end of the pattern", "write \\$ for the sign itself")
         return found
 
     def branch(self) -> _Branch:

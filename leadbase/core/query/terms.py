@@ -194,7 +194,7 @@ def _word(field: str, given: str, _desk: Desk) -> Leaf:
         return OneOf(field, (found,))
     near = vocabulary.nearest(given, [word for key, synonyms in known.items() for word in (key, *synonyms)])
     hint = f"did you mean {lookup(near)}?" if near else f"one of {', '.join(known)}"
-    raise UsageError(f"'{given}' is not a {field}", hint)
+    raise UsageError(f"'{given}' is not {'an' if field == 'attribution' else 'a'} {field}", hint)
 
 
 def _company(field: str, given: str, desk: Desk) -> Leaf:

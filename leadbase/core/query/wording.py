@@ -51,16 +51,23 @@ def tree_text(tree: Tree) -> str:
 
 
 def _has_bars(tree: Tree) -> bool:
-    return isinstance(tree, Or) and len(_runs(tree.parts)) > 1
+    """Whether the text of the tree has a bar outside all brackets; alternatives of one field are a list instead."""
+    fields = {_listed_field(each) for each in tree.parts} if isinstance(tree, Or) else set()
+    return len(fields) > 1 or "" in fields
+
+
+def _listed_field(part: Tree) -> str:
+    """The field whose list the part can stand in, or ""."""
+    return "" if isinstance(part, And | Or | Not) or part.field == ANYWHERE else part.field
 
 
 def _runs(parts: Sequence[Tree]) -> list[str]:
     """The texts of alternatives, neighbours of one field joined to a list: `company:a,b`."""
     texts: list[str] = []
-    before = ANYWHERE
+    before = ""
     for part in parts:
-        field = ANYWHERE if isinstance(part, And | Or | Not) else part.field
-        if field == before != ANYWHERE:
+        field = _listed_field(part)
+        if field and field == before:
             texts[-1] += f",{tree_text(part).partition(':')[2]}"
         else:
             texts.append(tree_text(part))

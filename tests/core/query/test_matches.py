@@ -63,7 +63,7 @@ def test_an_empty_query_finds_every_lead() -> None:
         ('"new model"', "A model, new", False),
         ("model new", "A model, new", True),
         ("“新一轮融资”", "新一轮融资", True),
-        ("「新一轮」融资", "新一轮的融资", False),
+        ("「新一轮」『融资』", "融资，新一轮的", True),
         ("c++", "C++ is back", True),
         ("пуск", "Запуск", False),
         ("é", "café", False),
@@ -73,8 +73,6 @@ def test_an_empty_query_finds_every_lead() -> None:
     ],
 )
 def test_a_latin_word_is_found_whole_and_chinese_anywhere(query: str, title: str, is_found: bool) -> None:
-    if query == "「新一轮」融资":
-        query = "「新一轮」 「融资估值」"
     assert finds(query, title=title) is is_found
 
 
@@ -96,7 +94,13 @@ def test_a_field_narrows_words_to_itself() -> None:
 
 
 def test_a_company_is_found_by_any_of_its_names() -> None:
-    for query in ("company:helios-ai", 'company:"Helios AI"', "公司:赫利俄斯", "organisation:HELIOSAI", "厂商：赫利俄斯"):
+    for query in (
+        "company:helios-ai",
+        'company:"Helios AI"',
+        "公司:赫利俄斯",
+        "organisation:HELIOSAI",
+        "厂商：赫利俄斯",
+    ):
         assert finds(query, companies=("helios ai",)), query
         assert finds(query, companies=("Nobody", "赫利俄斯")), query
         assert not finds(query, companies=("Helios AI Labs",)), query
@@ -161,7 +165,6 @@ def test_labels_are_compared_whole() -> None:
 def test_parts_of_names_paths_and_links_are_found() -> None:
     assert finds("path:2026/03", path="leads/2026/03/a.md")
     assert finds("name:OPEN", name="2026-03-openai")
-    assert finds("link:/status/", link="https://x.example/status/1") is False if False else True
     assert finds('link:"/status/"', link="https://x.example/Status/1")
     assert finds("origin:wire", origin="Wire One")
     assert finds("核实人:chen", verified_by="L. Chen")
@@ -173,7 +176,7 @@ def test_parts_of_names_paths_and_links_are_found() -> None:
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("score:70..", (70, 71, 100)), ("score:..70", (0, 69, 70)), ("score:70", (70,)), ("score:60..70", (60, 69, 70)),
+    [("score:70..", (70, 71, 90, 100)), ("score:..70", (0, 60, 69, 70)), ("score:70", (70,)), ("score:60..70", (60, 69, 70)),
      ("score:..10,90..", (0, 90, 100)), ("分数:７０…８０", (70, 71))],
 )  # fmt: skip
 def test_numbers_lie_in_ranges_with_both_ends(query: str, found: tuple[int, ...]) -> None:

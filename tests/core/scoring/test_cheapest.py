@@ -107,7 +107,11 @@ def test_doing_what_is_proposed_gives_what_was_promised(lead: Lead) -> None:
         (START, ("official-confirmation",), 3),
         (replace(START, companies=("Nobody",)), ("desk-verification", "get-on-record"), 7),
         (replace(START, verification="verified", attribution="on-record", text=""), ("fill-field",), 1),
-        (replace(START, verification="verified", attribution="on-record", evidence=(Evidence("Wire One"),)), ("fill-field",), 1),
+        (
+            replace(START, verification="verified", attribution="on-record", evidence=(Evidence("Wire One"),)),
+            ("fill-field",),
+            1,
+        ),
     ],
 )
 def test_the_cheapest_steps_are_proposed(lead: Lead, steps: tuple[str, ...], cost: int) -> None:

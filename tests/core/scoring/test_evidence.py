@@ -14,7 +14,11 @@ DAY = date(2026, 3, 10)
 WIRE, LEDGER = "https://wire-one.example/a", "https://ledger.example/b"
 DAILY, DIGEST = "https://techdaily.example/c", "https://aidigest.example/d"
 BLOG, HUB, FEED = "https://chipblog.example/e", "https://reposthub.example/f", "https://microfeed.example/g"
-OFFICIAL, PREPRINT, REGULATOR = "https://helios.example/h", "https://preprints.example/abs/1", "https://regulator.example/n"
+OFFICIAL, PREPRINT, REGULATOR = (
+    "https://helios.example/h",
+    "https://preprints.example/abs/1",
+    "https://regulator.example/n",
+)
 
 
 def lead(*evidence: Evidence, title: str = "Helios AI changes something", text: str = "", **fields: object) -> Lead:
@@ -184,7 +188,16 @@ def test_a_name_with_an_article_is_recognised_as_an_origin(rules: Rules) -> None
 
 @pytest.mark.parametrize(
     "passage",
-    ["Wire One is a company", "according to Wire Onerous", "according to someone", "the wire one wire", "据知情人士称", "数据一", "", "据"],
+    [
+        "Wire One is a company",
+        "according to Wire Onerous",
+        "according to someone",
+        "the wire one wire",
+        "据知情人士称",
+        "数据一",
+        "",
+        "据",
+    ],
 )
 def test_a_text_that_names_no_origin_leaves_the_report_independent(passage: str, rules: Rules) -> None:
     assert list(named_origins(folded(passage), rules)) == []

@@ -115,7 +115,9 @@ def test_all_gates_that_fail_are_told_and_not_only_the_first(rules: Rules) -> No
 
 
 def test_a_big_rumour_is_worth_a_phone_call(rules: Rules) -> None:
-    small = changed(title="网传，知情人士称", companies=("星海智能",), type="personnel", evidence=(FEED,), verification="unverified")
+    small = changed(
+        title="网传，知情人士称", companies=("星海智能",), type="personnel", evidence=(FEED,), verification="unverified"
+    )
     big = replace(small, companies=("Helios AI",), type="m-and-a", title="网传某公司起诉，估值 900 亿美元，知情人士称")
     for lead, grade in ((small, "not-adopted"), (big, "needs-verification")):
         assessment = assess(lead, rules)
@@ -178,7 +180,9 @@ def test_an_embargo_until_an_hour_holds_for_the_whole_of_that_day(rules: Rules) 
 
 
 def test_an_embargo_is_held_for_a_lead_without_a_day(rules: Rules) -> None:
-    assert assess(changed(time=None, day=None, embargo_until=date(2020, 1, 1)), rules).embargoed_until == date(2020, 1, 1)
+    assert assess(changed(time=None, day=None, embargo_until=date(2020, 1, 1)), rules).embargoed_until == date(
+        2020, 1, 1
+    )
     assert assess(changed(time=None, day=None, embargo_until=date(2020, 1, 1)), rules, DAY).embargoed_until is None
 
 
@@ -270,9 +274,23 @@ EXAMPLES = example_rules()
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(ODD, max_size=6).map("".join), st.lists(ODD, max_size=6).map("".join), st.sampled_from(list(vocabulary.TYPES)))
+@given(
+    st.lists(ODD, max_size=6).map("".join),
+    st.lists(ODD, max_size=6).map("".join),
+    st.sampled_from(list(vocabulary.TYPES)),
+)
 def test_whatever_can_be_read_can_be_scored_and_explained(title: str, text: str, kind: str) -> None:
-    lead = Lead("x", "leads/x.md", title, (title, text[:5]), kind, (Evidence(title, text), Evidence(text)), text=text, time=DAY, day=DAY)
+    lead = Lead(
+        "x",
+        "leads/x.md",
+        title,
+        (title, text[:5]),
+        kind,
+        (Evidence(title, text), Evidence(text)),
+        text=text,
+        time=DAY,
+        day=DAY,
+    )
     for rules in (SHIPPED, EXAMPLES):
         for as_of in (None, DAY, date.max, date.min):
             assessment = assess(lead, rules, as_of)
