@@ -73,8 +73,9 @@ def companies_in(passage: str, rules: Rules) -> dict[Company, str]:
 def _names(companies: tuple[Company, ...]) -> dict[str, Company]:
     named: dict[str, Company] = {}
     for company in companies:
+        ambiguous = frozenset(company.ambiguous)
         for name in (*company.names, *company.products):
-            if name not in company.ambiguous and len(name) >= 2:
+            if name not in ambiguous and len(name) >= 2:
                 named.setdefault(passage(name, "", 0).text.strip(), company)
     return named
 

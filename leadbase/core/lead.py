@@ -140,6 +140,17 @@ class _Reader:
                 keys[canonical] = key
         return keys
 
+    def is_contradicted(self, field: str) -> bool:
+        """Whether the file states a field that guards the lead twice, under two names and differently."""
+        texts = self.document.texts
+        stated = {str(texts[key]): key for key in texts if vocabulary.field_of(key) == field and texts[key] is not None}
+        if len(stated) < 2:
+            return False
+        first, second, *_ = stated.values()
+        message = f"`{first}` and `{second}` are the same field and do not agree; the stricter reading counts"
+        self.complain("error", "contradiction", field, message, "keep one of them")
+        return True
+
     def complain(self, level: str, code: str, key: str, message: str, hint: str = "") -> None:
         line = self.document.lines.get(self.keys.get(key, key))
         self.problems.append(Problem(self.path, line, "error" if level == "error" else "warning", code, message, hint))
@@ -211,6 +222,8 @@ class _Reader:
 
     def embargo(self) -> Moment | None:
         """When the embargo ends, in the desk's time zone: its day is compared with the desk's day."""
+        if self.is_contradicted("embargo-until"):
+            return date.max
         moment = self.moment("embargo-until")
         if moment is None and self.raw("embargo-until"):
             return date.max
@@ -230,6 +243,8 @@ class _Reader:
         return known or "other"
 
     def verification(self) -> str:
+        if self.is_contradicted("verification"):
+            return "unverified"
         written = self.text("verification")
         known = vocabulary.verification_of(written)
         if known is None:
@@ -240,6 +255,8 @@ class _Reader:
         return known or "unverified"
 
     def attribution(self) -> str:
+        if self.is_contradicted("attribution"):
+            return "off-record"
         written = self.text("attribution")
         if not isinstance(self.raw("attribution"), str | None):
             return "off-record"  # text() has complained

@@ -9,7 +9,7 @@ Chinese terms are plain texts of two characters or more, literal terms plain tex
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -24,17 +24,21 @@ _SIGN = re.compile(r"(?!.*\|(?![^(]*\)))[a-z0-9 '’&/,%-]+(?![?*{])")
 _MAX_REPEATS = 2
 _MAX_REPEATED = 40
 _BOUNDED = {"*": f"{{0,{_MAX_REPEATED}}}", "+": f"{{1,{_MAX_REPEATED}}}"}
+_MAX_TERMS = 2000
+_MAX_FORKS = 6
+_MAX_FORKS_AHEAD = 12
 _MAX_DEPTH = 2
 _MAX_TERM = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place where a term stands: characters `start` to `end` of the passage."""
+    """One place where a term stands: characters `start` to `end` of the passage; `pattern` tells terms apart."""
 
     term: str
     start: int
     end: int
+    pattern: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ def _found(index: _Index, passage: str) -> Mapping[str, tuple[Found, ...]]:
         for category, term in index.get(pair, ()):
             if term.sign in passage:
                 for match in _compiled(term.pattern).finditer(passage):
-                    matches.setdefault(category, []).append(Found(match.group(), match.start(), match.end()))
+                    matches.setdefault(category, []).append(
+                        Found(match.group(), match.start(), match.end(), term.pattern)
+                    )
     return {category: _apart(found) for category, found in matches.items()}
 
 
@@ -143,8 +149,9 @@ def lexicon_mistakes(desk: Mapping[str, Any], shipped: Mapping[str, Any]) -> Ite
     """Every mistake of a desk's lexicon tables: the key, and what is wrong there."""
     for category, lists in desk.items():
         if category == "schema":
-            continue
-        if category not in shipped:
+            if lists != 1:
+                yield "schema", f"must be 1, not {lists!r}"
+        elif category not in shipped:
             yield category, f"is not a category; there are {', '.join(sorted(shipped))}"
         elif not isinstance(lists, Mapping):
             yield category, "must be a table with the lists en and zh"
@@ -166,6 +173,8 @@ def _list_mistakes(where: str, lists: Mapping[str, Any]) -> Iterator[tuple[str, 
             yield f"{where}.{name}", "is not a list of terms; there are en, zh and literal"
         elif not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
             yield f"{where}.{name}", "must be a list of texts"
+        elif len(terms) > _MAX_TERMS:
+            yield f"{where}.{name}", f"has {len(terms)} terms; {_MAX_TERMS} are allowed"
         else:
             for term in terms:
                 wrong = wrong_term(term) if name == "en" else _wrong_literal(term)
@@ -179,9 +188,9 @@ def _wrong_literal(term: str) -> str:
 
 def wrong_term(term: str) -> str:
     """What is wrong with an English term, or "" when it is in the safe language of this module's docstring."""
-    if not term.strip() or len(term) > _MAX_TERM:
-        return f"must have 1 to {_MAX_TERM} characters"
     position, depth, repeats, previous = 0, 0, 0, ""
+    if wrong := _too_long(term) or _too_many_ways(term):
+        return wrong
     while position < len(term):
         match = _TOKEN.match(term, position)
         if match is None:
@@ -198,6 +207,20 @@ def wrong_term(term: str) -> str:
     if depth or repeats > _MAX_REPEATS:
         return "has an open group" if depth else f"repeats more than {_MAX_REPEATS} times"
     return _does_not_compile(term)
+
+
+def _too_long(term: str) -> str:
+    return "" if term.strip() and len(term) <= _MAX_TERM else f"must have 1 to {_MAX_TERM} characters"
+
+
+def _too_many_ways(term: str) -> str:
+    """Each optional part and each group is a fork in the search, and forks multiply."""
+    ahead = sum(part.count("?") for part in re.findall(r"\(\?!(?:[^()]|\([^()]*\))*\)", term))
+    rest = re.sub(r"\(\?!(?:[^()]|\([^()]*\))*\)", "", term)
+    forks = rest.count("?") + rest.count("(") - rest.count("(?:")
+    if ahead > _MAX_FORKS_AHEAD or forks > _MAX_FORKS:
+        return f"has too many optional parts and groups; {_MAX_FORKS} are allowed, beside those of a (?!…)"
+    return ""
 
 
 def _wrong_quantifier(quantifier: str, previous: str) -> str:

@@ -4,6 +4,9 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+_BROKEN = re.compile(r"[\t\r\n]")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?|_[\w-]*)(?:\.(?:[^\W_](?:[\w-]*[^\W_])?|_[\w-]*))*\.?")
+_REWRITTEN = re.compile(r"/\.{1,2}(?:/|\Z)|//|%2e|%2f|%5c|\\")
 _MOVED = {"twitter.com": "x.com"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SECOND_LEVEL = frozenset(
@@ -36,25 +39,40 @@ def is_note(link: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a lead's link is asked for several times
 def host(link: str) -> str:
-    """The host of a web address in lower case, or "" when the link is anything else."""
+    """The host of a web address in lower case, or "" when the link is anything else.
+
+    What no browser and no reader agrees on - a host with odd characters, an impossible port, a line break or a
+    backslash inside - is not an address.
+    """
+    if _BROKEN.search(link.strip()):
+        return ""
     try:
         parts = urlsplit(link.strip())
-        name = parts.hostname or ""
+        name, _ = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    # a browser takes `\` for `/`, so that https://evil.example\@good.example is a page of evil.example
-    if parts.scheme.lower() not in ("http", "https") or "\\" in parts.netloc:
+    if parts.scheme.lower() not in ("http", "https") or set("\\[") & set(parts.netloc) or not _HOST.fullmatch(name):
         return ""
     return name.rstrip(".").lower()
 
 
 def address(link: str) -> str:
-    """Host and path of a web address, for finding the channel it is on: `x.com/openai/status/1`; "" for others."""
+    """Host and path of a web address, for finding the channel it is on: `x.com/openai/status/1`; "" for others.
+
+    A path that a browser would rewrite (dot segments, encoded slashes) is on nobody's channel, only on the host.
+    """
     name = host(link)
     if not name:
         return ""
+    path = urlsplit(link.strip()).path.lower()
+    return channel(name if _REWRITTEN.search(path) else name + path)
+
+
+def channel(place: str) -> str:
+    """A host with or without a path, as links are compared: no `www.`, and under the name the host has today."""
+    name, slash, path = place.partition("/")
     name = name.removeprefix("www.").removeprefix("mobile.")
-    return _MOVED.get(name, name) + urlsplit(link.strip()).path.lower()
+    return _MOVED.get(name, name) + slash + path
 
 
 def registrable(name: str) -> str:

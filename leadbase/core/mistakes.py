@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from leadbase.core import vocabulary
 from leadbase.errors import Problem
 
+_MANY = 50
+"""After so many mistakes no further one is given a suggestion, which takes time."""
+
 
 class Mistakes:
     """Collects problems of rules files: `file` is a name such as scoring, `key` the place in it."""
@@ -24,7 +27,7 @@ class Mistakes:
 
     def unknown_key(self, file: str, key: str, known: Iterable[str]) -> None:
         """A key that is none of the known ones, with the nearest of them."""
-        near = vocabulary.nearest(key.rpartition(".")[2], known)
+        near = vocabulary.nearest(key.rpartition(".")[2], known) if len(self.errors) < _MANY else None
         self.error(file, key, "is not a key leadbase knows", f"did you mean {near}?" if near else "")
 
 

@@ -11,6 +11,8 @@ from leadbase.core.scoring import Assessment
 from leadbase.errors import Problem
 
 _SHORTEST_ID = 7
+_MOST_PUBLISHED = 100
+"""No list of a published record is longer: a stranger's thousand tags are no reason for a report to be too large."""
 _NO_LEAD = Lead(name="", path="", title="", verification="", attribution="", type="")
 
 PUBLIC = (
@@ -134,5 +136,5 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return escape.clean(value)
     if isinstance(value, list):
-        return [_cleaned(each) for each in value]
+        return [_cleaned(each) for each in value[:_MOST_PUBLISHED]]
     return {key: _cleaned(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -61,6 +61,8 @@ def _entries(document: Mapping[str, Any], table: str, file: str, mistakes: Mista
     for key in document:
         if key not in (table, "schema"):
             mistakes.unknown_key(file, key, (table,))
+    if document.get("schema", 1) != 1:
+        mistakes.error(file, "schema", f"must be 1, not {shown(document['schema'])}")
     listed = document.get(table, [])
     if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
         mistakes.error(file, table, f"must be written as [[{table}]] tables")
@@ -134,9 +136,11 @@ def read_companies(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes
         else:
             base = plain(by_id[identity]) if identity in by_id else {"tier": "C"}
             by_id[identity] = Company(**{**base, **checked})
+            _check_ambiguous(by_id[identity], where, mistakes)
         seen.add(identity)
+    _report_shared("companies", "domains", {entry.id: entry.domains for entry in by_id.values()}, seen, mistakes)
     called = {entry.id: (entry.id, *entry.names) for entry in by_id.values()}
-    _report_shared_names("companies", called, seen, mistakes)
+    _report_shared("companies", "names", called, seen, mistakes)
     return tuple(by_id.values())
 
 
@@ -144,16 +148,21 @@ def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
 
 
-def _report_shared_names(
-    file: str, names: Mapping[str, tuple[str, ...]], of_desk: set[str], mistakes: Mistakes
+def _check_ambiguous(company: Company, where: str, mistakes: Mistakes) -> None:
+    for word in set(company.ambiguous) - {*company.names, *company.products}:
+        mistakes.error("companies", f"{where}.ambiguous", f"{shown(word)} is none of its names and products")
+
+
+def _report_shared(
+    file: str, key: str, claims: Mapping[str, tuple[str, ...]], of_desk: set[str], mistakes: Mistakes
 ) -> None:
-    """An alias that two entries claim is an error when the desk wrote one of the two."""
+    """A name or domain that two entries claim is an error when the desk wrote one of the two."""
     owner: dict[str, str] = {}
-    for identity, aliases in names.items():
+    for identity, aliases in claims.items():
         for alias in aliases:
             other = owner.setdefault(vocabulary.folded(alias), identity)
             if other != identity and (identity in of_desk or other in of_desk):
-                mistakes.error(file, f"{identity}.names", f"{shown(alias)} already belongs to {other}")
+                mistakes.error(file, f"{identity}.{key}", f"{shown(alias)} already belongs to {other}")
 
 
 def read_sources(
@@ -181,8 +190,18 @@ def read_sources(
         seen.add(domain)
         base = plain(by_domain[domain]) if domain in by_domain else {"names": (), "kind": "unknown", "owner": domain}
         by_domain[domain] = Source(**{**base, **checked})
-    _report_shared_names("sources", {entry.domain: entry.names for entry in by_domain.values()}, seen, mistakes)
+        _check_owner(by_domain[domain], where, mistakes)
+    _report_shared("sources", "names", {entry.domain: entry.names for entry in by_domain.values()}, seen, mistakes)
     return _with_company_names(by_domain, companies)
+
+
+def _check_owner(source: Source, where: str, mistakes: Mistakes) -> None:
+    if not source.owner.strip():
+        mistakes.error("sources", f"{where}.owner", "must not be empty")
+    if source.kind == "official" and not source.subject:
+        mistakes.error("sources", f"{where}.subject", "is missing: whose official channel is it?")
+    if source.subject and source.kind not in ("official", "authority"):
+        mistakes.error("sources", f"{where}.subject", f"belongs to an official or authority, not to a {source.kind}")
 
 
 def _source_stands(entry: Mapping[str, Any], where: str, seen: set[str], mistakes: Mistakes) -> bool:

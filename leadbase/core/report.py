@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from leadbase.core import escape, links
+from leadbase.core import links
 from leadbase.core.lead import Evidence, Lead, Moment, Reading, name_of
 from leadbase.core.record import published, record, short_ids
 from leadbase.core.rules import Rules
@@ -34,7 +34,6 @@ CONFIDENTIAL = frozenset({"background", "deep-background", "anonymous"})
 """Attributions under which a person who is the source is not named."""
 
 SCHEMA = 1
-_TRAILING_SPACES = re.compile(r"[ \t]+$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -257,7 +256,8 @@ def stamps(edited: Edition, provenance: Provenance) -> tuple[str, str]:
 def tidy(text: str) -> str:
     """A rendered report with LF line ends, no spaces at line ends, no double blank lines and one final newline."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _BLANK_LINES.sub("\n\n", _TRAILING_SPACES.sub("", lines)).strip("\n") + "\n"
+    trimmed = "\n".join(line.rstrip(" \t") for line in lines.split("\n"))
+    return _BLANK_LINES.sub("\n\n", trimmed).strip("\n") + "\n"
 
 
 def fingerprint(report: bytes) -> str:
@@ -282,7 +282,10 @@ def sidecar(edited: Edition, provenance: Provenance, report: str, reasons: Mappi
         "report_sha256": fingerprint(report.encode()),
         "leads": [_public_record(entry, edited.ids, reasons) for entry in edited.leads],
         "open": [_public_record(entry, edited.ids, reasons) for entry in edited.open],
-        "broken": [_public_problem(problem) for problem in problems(edited.broken)],
+        "broken": [
+            {"path": problem.path, "line": problem.line, "code": problem.code, "message": problem.message}
+            for problem in public_problems(edited)
+        ],
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
@@ -298,15 +301,21 @@ def problems(broken: Sequence[Reading]) -> list[Problem]:
     return sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message))
 
 
+def public_problems(edited: Edition) -> list[Problem]:
+    """The problems as they may be published: in our own words, since a message quotes what the file says.
+
+    A file that cannot be read may be off the record, and its name alone may tell what it is about: it is called by
+    its short id. The desk sees paths and messages on the screen.
+    """
+    unread = {
+        reading.path: f"lead {edited.ids[name_of(reading.path)]}" for reading in edited.broken if not reading.lead
+    }
+    return [
+        replace(problem, path=unread.get(problem.path, problem.path), message=problem.code.replace("-", " "), hint="")
+        for problem in problems(edited.broken)
+    ]
+
+
 def _errors(reading: Reading) -> Sequence[Problem]:
     """The errors of a reading; all its problems when it is a mere warning that kept the file from being read."""
     return [problem for problem in reading.problems if problem.level == "error"] or reading.problems
-
-
-def _public_problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "path": escape.clean(problem.path),
-        "line": problem.line,
-        "code": problem.code,
-        "message": escape.clean(problem.message),
-    }

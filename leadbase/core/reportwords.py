@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from leadbase.core import escape, links, vocabulary
 from leadbase.core.excerpt import excerpt, shortened
 from leadbase.core.lead import Evidence
-from leadbase.core.report import CONFIDENTIAL, GRADES, Edition, Entry, Provenance, problems, stamps
+from leadbase.core.report import CONFIDENTIAL, GRADES, Edition, Entry, Provenance, public_problems, stamps
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE, Gate, step_words
 from leadbase.core.slug import ascii_slug
@@ -240,9 +240,11 @@ def _also(further: Iterable[Evidence]) -> str:
     shown = []
     for evidence in further:
         destination = escape.link_destination(evidence.link)
-        name = escape.inline(shortened(evidence.source, 60), strict=True) or (destination and _host(destination))
-        if name:
-            shown.append(f"[{name}]({destination})" if destination else name)
+        name = escape.inline(shortened(evidence.source, 60), strict=True)
+        host = _host(destination) if destination else ""
+        words = ", ".join(dict.fromkeys(filter(None, (name, host))))  # who is named, and whose page it is
+        if words:
+            shown.append(f"[{words}]({destination})" if destination else words)
     more = len(shown) - _MOST_ALSO
     return ", ".join(shown[:_MOST_ALSO]) + (f" and {more} more" if more > 0 else "")
 
@@ -293,7 +295,7 @@ def _next(entry: Entry) -> str:
 
 
 def _broken(edited: Edition) -> dict[str, Any]:
-    found = problems(edited.broken)
+    found = public_problems(edited)
     items = [
         {
             "path": escape.inline(problem.path, strict=True),

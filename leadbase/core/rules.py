@@ -39,7 +39,7 @@ class Rules:
 
     @cached_property
     def _source_by_domain(self) -> Mapping[str, Source]:
-        return {links.address(f"https://{entry.domain}"): entry for entry in self.sources}
+        return {links.channel(entry.domain): entry for entry in self.sources}
 
     @cached_property
     def _source_by_name(self) -> Mapping[str, Source]:

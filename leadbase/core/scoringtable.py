@@ -17,7 +17,10 @@ def merged_scoring(shipped: Mapping[str, Any], desk: Mapping[str, Any], mistakes
     if desk.get("schema", shipped["schema"]) != shipped["schema"]:
         mistakes.error("scoring", "schema", f"must be {shipped['schema']}, not {shown(desk['schema'])}")
         desk = {key: value for key, value in desk.items() if key != "schema"}
-    return _merged(shipped, desk, "", mistakes)
+    table = _merged(shipped, desk, "", mistakes)
+    if not mistakes.errors:
+        _contradictions(table, mistakes)
+    return table
 
 
 def _merged(shipped: Mapping[str, Any], desk: Mapping[str, Any], prefix: str, mistakes: Mistakes) -> Mapping[str, Any]:
@@ -58,7 +61,7 @@ def _wrong_value(where: str, default: object, value: object) -> str:
         if where.startswith(prefix):
             return check(where, default, value)
     if isinstance(default, list):
-        return _wrong_bands(value, points_may_be_negative=where.startswith("confidence."))
+        return _wrong_bands(value, is_penalty=where.startswith("confidence."))
     return _wrong_scalar(where, default, value)
 
 
@@ -70,19 +73,46 @@ def _wrong_scalar(where: str, default: object, value: object) -> str:
     return _wrong_number(where, value)
 
 
+_RANGES: tuple[tuple[str, int, int], ...] = (
+    ("scan.lede_characters", 40, 10_000),  # a text of fewer than 40 characters counts as missing
+    ("value.penalty.", -_POINTS_LIMIT, 0),
+    ("value.timeliness.half_life_days.", 1, 3650),
+    ("value.magnitude.", 0, 10**18),
+    ("value.", 0, _POINTS_LIMIT),
+    ("confidence.base", 0, 100),
+    ("confidence.source.points.F", -_POINTS_LIMIT, 0),  # a source nobody can judge never adds anything
+    ("confidence.directness.primary", 0, _POINTS_LIMIT),
+    ("confidence.directness.on-record", 0, _POINTS_LIMIT),
+    ("confidence.verification.verified", 0, _POINTS_LIMIT),
+    ("confidence.verification.confirmed-official", 0, _POINTS_LIMIT),
+    ("confidence.verification.partially-verified", 0, _POINTS_LIMIT),
+    ("confidence.source.", -_POINTS_LIMIT, _POINTS_LIMIT),
+    ("confidence.", -_POINTS_LIMIT, 0),
+    ("grades.expire_half_lives", 1, 1000),
+    ("grades.", 0, 100),
+    ("cost.", 0, 1000),
+    ("report.", 0, 10_000),
+    ("schema", 1, 1),
+)
+"""The least and the greatest of the whole numbers, by the first prefix that fits: a penalty is never a bonus."""
+
+
 def _wrong_number(where: str, value: int) -> str:
-    if where == "scan.lede_characters" and not 40 <= value <= 10_000:
-        return f"must lie between 40, the length below which a text counts as missing, and 10000, not {value}"
-    is_points = where.startswith(("value.", "confidence.")) and not where.startswith(("value.magnitude", "value.timel"))
-    if is_points and where != "confidence.base" and abs(value) > _POINTS_LIMIT:
-        return f"points lie between -{_POINTS_LIMIT} and {_POINTS_LIMIT}, not {value}"
-    if where.startswith(("value.penalty.", "confidence.missing.", "confidence.integrity.", "confidence.dispute.")):
-        return "" if value <= 0 else f"is a penalty and must not be above 0, not {value}"
-    if where.startswith(("scan.", "cost.", "report.", "grades.", "value.timeliness", "value.magnitude")) and value < 0:
-        return f"must not be below 0, not {value}"
-    if where.startswith("value.timeliness.half_life_days") and value == 0:
-        return "a half-life is at least 1 day"
-    return ""
+    low, high = next((low, high) for prefix, low, high in _RANGES if where.startswith(prefix))
+    return "" if low <= value <= high else f"must lie between {low} and {high}, not {shown(value)}"
+
+
+def _contradictions(table: Mapping[str, Any], mistakes: Mistakes) -> None:
+    """What is wrong only together: letters out of their order, floors above what they are floors of."""
+    points = table["confidence"]["source"]["points"]
+    if [points[letter] for letter in "ABCDE"] != sorted((points[letter] for letter in "ABCDE"), reverse=True):
+        mistakes.error(
+            "scoring", "confidence.source.points", "a better letter must never be worth less than a worse one"
+        )
+    grades = table["grades"]
+    floors = ("confidence_reject_high_value", "confidence_reject", "confidence_quotable")
+    if [grades[key] for key in floors] != sorted(grades[key] for key in floors):
+        mistakes.error("scoring", "grades", f"{', '.join(floors)} must not fall in this order")
 
 
 def _wrong_type_points(_where: str, default: object, value: object) -> str:
@@ -114,7 +144,7 @@ def _wrong_weights(_where: str, _default: object, value: object) -> str:
 
 def _wrong_words(where: str, _default: object, value: object) -> str:
     allowed: dict[str, tuple[str, ...]] = {
-        "grades.quotable.verification": tuple(vocabulary.VERIFICATIONS),
+        "grades.quotable.verification": ("verified", "confirmed-official"),  # a person's finding, and no lesser one
         "grades.quotable.sourcing": ("primary", "two-independent-B", "one-A-on-record-and-verified"),
         "grades.quotable.block_types": tuple(vocabulary.TYPES),
     }
@@ -129,24 +159,28 @@ def _wrong_words(where: str, _default: object, value: object) -> str:
     return "must not be empty: then every lead would pass" if needs_one and not value else ""
 
 
-def _wrong_bands(value: object, *, points_may_be_negative: bool) -> str:
+def _wrong_bands(value: object, *, is_penalty: bool) -> str:
     shape = "must be a list of [at least, points], the highest first"
     if not isinstance(value, list):
         return f"{shape}, not {shown(value)}"
-    for band in value:
-        match band:
-            case [bool(), _] | [_, bool()]:
-                return f"{shape}, not {shown(band)}"
-            case [int() | float() as threshold, int(points)] if threshold >= 0 and abs(points) <= _POINTS_LIMIT:
-                if points < 0 and not points_may_be_negative:
-                    return f"points must not be below 0 in {shown(band)}"
-            case _:
-                return f"{shape}, not {shown(band)}"
+    if wrong := next(filter(None, (_wrong_band(band, shape, is_penalty) for band in value)), ""):
+        return wrong
     thresholds = [band[0] for band in value]
     strengths = [abs(band[1]) for band in value]
     if thresholds != sorted(thresholds, reverse=True) or strengths != sorted(strengths, reverse=True):
         return f"{shape}: a higher band never counts less"
     return ""
+
+
+def _wrong_band(band: object, shape: str, is_penalty: bool) -> str:
+    match band:
+        case [bool(), _] | [_, bool()]:
+            return f"{shape}, not {shown(band)}"
+        case [int() | float() as threshold, int(points)] if 0 <= threshold < 1e18 and abs(points) <= _POINTS_LIMIT:
+            if points and is_penalty != (points < 0):
+                return f"points must not be {'above' if is_penalty else 'below'} 0 in {shown(band)}"
+            return ""
+    return f"{shape}, not {shown(band)}"
 
 
 def _kind(value: object) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_FORMAT_CHARACTERS = dict.fromkeys(
+INVISIBLE = dict.fromkeys(
     (
-        0xAD, *range(0x600, 0x606), 0x61C, 0x6DD, 0x70F, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080),
+        0xAD, 0x34F, *range(0x600, 0x606), 0x61C, 0x6DD, 0x70F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810),
+        *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF,
+        0xFFA0, *range(0xFFF0, 0xFFFC), *range(0xE0000, 0xE1000),
     )
 )  # fmt: skip
-"""Unicode's format characters (category Cf) that hide in text: zero-width, joining, direction and tag characters."""
+"""Characters that show nothing (format characters and Unicode's default ignorables), for `str.translate`: a reader does
+not see them, so a rule must not stumble over them."""
 _TYPOGRAPHY = {
     **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-"),
     **dict.fromkeys((0x2018, 0x2019, 0x2032), "'"),
@@ -72,8 +74,11 @@ def passage(title: str, text: str, lede_characters: int) -> Passage:
 
 
 def _beginning(raw: str, characters: int) -> str:
-    """Enough of a text for so many normalised characters: format characters and spaces can make it longer."""
-    return raw[: 4 * characters + 64]
+    """Enough of a text for so many normalised characters, however much of it shows nothing."""
+    length = 2 * characters + 64
+    while length < len(raw) and len(folded(raw[:length])) < characters:
+        length *= 4
+    return raw[:length]
 
 
 def folded(raw: str) -> str:
@@ -82,8 +87,8 @@ def folded(raw: str) -> str:
 
 
 def _plain(raw: str) -> str:
-    plain = unicodedata.normalize("NFKC", raw.translate(_FORMAT_CHARACTERS)).casefold()
-    return unicodedata.normalize("NFKC", plain)
+    plain = unicodedata.normalize("NFKC", raw.translate(INVISIBLE)).casefold()
+    return unicodedata.normalize("NFKC", plain).translate(_TYPOGRAPHY)
 
 
 @lru_cache(maxsize=64)
@@ -110,7 +115,7 @@ def _clusters(raw: str) -> Iterator[tuple[int, int]]:
     """Each base character with the marks that can be composed with it: normalised one by one, they give the whole."""
     start = end = 0
     for index, character in enumerate(raw):
-        if ord(character) in _FORMAT_CHARACTERS:
+        if ord(character) in INVISIBLE:
             continue
         if end > start and not _joins(character):
             yield start, end

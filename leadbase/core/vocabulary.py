@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from leadbase.core.text import INVISIBLE
+
 TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "model-release": (
@@ -154,7 +156,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "verified-by": ("核实人",),
         "verified-at": ("核实时间",),
         "origin": ("转引自",),
-        "embargo-until": ("解禁时间",),
+        "embargo-until": ("embargo", "embargoed until", "解禁时间"),
         "language": ("语种", "语言"),
         "tags": ("标签",),
         "follow-up-of": ("跟进自",),
@@ -180,7 +182,11 @@ KINDS = (
 )  # fmt: skip
 """What a source is: a subject's own channel, an authority or exchange, a paper or code host, a medium, a platform."""
 
-_DROPPED = dict.fromkeys(map(ord, " \t\r\n-_/\\&.,:;!?()[]{}'\"·・、，。：；！？（）【】「」《》—–"))
+_DROPPED = {
+    **dict.fromkeys(map(ord, " \t\r\n-_/\\&.,:;{}'\"·・、，。：；「」《》—–‐‑")),
+    **INVISIBLE,
+}
+"""What a word is compared without. Marks of doubt and brackets stay: "verified?" is not "verified"."""
 
 
 @lru_cache(maxsize=8192)  # companies, sources and the words of a base are few and come again and again
@@ -211,14 +217,20 @@ def type_of(word: str) -> str | None:
 
 def verification_of(word: str) -> str | None:
     """The canonical verification status a word stands for, or None; an empty word is `unverified`."""
-    key = folded(word)
-    return _VERIFICATION_WORDS.get(key) if key else "unverified"
+    return _status(word, _VERIFICATION_WORDS, "unverified")
 
 
 def attribution_of(word: str) -> str | None:
     """The canonical attribution a word stands for, or None; an empty word is `unspecified`."""
-    key = folded(word)
-    return _ATTRIBUTION_WORDS.get(key) if key else "unspecified"
+    return _status(word, _ATTRIBUTION_WORDS, "unspecified")
+
+
+def _status(word: str, known: Mapping[str, str], empty: str) -> str | None:
+    """Doubt is never guessed upwards: only an empty field is empty, and a sign before a word may negate it."""
+    stripped = word.strip()
+    if not stripped:
+        return empty
+    return known.get(folded(stripped)) if stripped[0].isalnum() else None
 
 
 def grade_of(word: str) -> str | None:

@@ -193,7 +193,7 @@ def test_whatever_a_shipped_term_matches_is_found(chunk: list[tuple[str, str]], 
         ("denial", "an identity provider", []),
         ("self-claim", "best practices", []),
         ("self-claim", "达到SOTA水平", ["sota"]),
-        ("clickbait", "You won’t believe it!!", ["you won’t believe", "!!"]),
+        ("clickbait", "You won’t believe it!!", ["you won't believe", "!!"]),
         ("no-event", "Top 10 AI tools", ["top 10 ai tools"]),
     ],
 )

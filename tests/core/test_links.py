@@ -11,7 +11,7 @@ from leadbase.core import links
     ("link", "host"),
     [("https://www.reuters.com/a?b#c", "www.reuters.com"), ("HTTP://Reuters.COM", "reuters.com"),
      ("https://reuters.com.:443/", "reuters.com"), (" https://a.example/ ", "a.example"),
-     ("https://user:pw@a.example:8080/x", "a.example"), ("https://[2001:db8::1]/", "2001:db8::1"),
+     ("https://user:pw@a.example:8080/x", "a.example"),
      ("https://例子.中国/新闻", "例子.中国")],
 )  # fmt: skip
 def test_the_host_of_an_address(link: str, host: str) -> None:
@@ -33,6 +33,10 @@ def test_what_is_no_address_of_the_web_has_no_host(link: str) -> None:
 def test_an_address_cannot_pose_as_anothers() -> None:
     # a browser reads the first as a page of evil.example, and the others too
     assert links.host("https://evil.example\\@good.example/") == ""
+    assert links.host("https://evil.example\n.good.example/") == links.host("https://good.example:99999/") == ""
+    assert (
+        links.address("https://x.com/openai/../evil/1") == links.address("https://x.com/evil%2f..%2fopenai") == "x.com"
+    )
     assert links.host("https://good.example@evil.example/") == "evil.example"
     assert links.host("https://good.example.evil.example/") == "good.example.evil.example"
     assert links.registrable("good.example.evil.example") == "evil.example"
@@ -91,3 +95,21 @@ def test_no_text_makes_a_link_function_raise(text: str) -> None:
     assert bool(links.address(text)) == links.is_web(text)
     links.comparable(text)
     links.registrable(links.host(text))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://evil.example%2f.openai.com/x", "https://evil.example\0.openai.com/", "https://evil.example;.openai.com/",
+     "https://evil.example .openai.com/", "https://ev\til.openai.com/", "https://[v1.reuters.com]/", "https://[::1]/",
+     "https://reuters.com:99999/", "https://evil.example＼.openai.com/", "https://a..b/", "https://-a.com/"],
+)  # fmt: skip
+def test_what_is_no_host_is_nobodys_address(link: str) -> None:
+    assert links.host(link) == ""
+    assert links.address(link) == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["/openai/../evil", "/openai/%2e%2e/evil", "/./..//evil", "/openai/..", "/openai%2f..%2fevil"]
+)
+def test_a_path_that_a_browser_rewrites_is_on_no_channel(path: str) -> None:
+    assert links.address(f"https://x.com{path}") == "x.com"

@@ -13,6 +13,7 @@ from leadbase.core.lead import Evidence, Lead, Reading
 from leadbase.core.report import Edition, Provenance, edition, fingerprint, free_from, latest_day, stamps, tidy
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import assess
+from leadbase.core.scoring.grading import embargo_day
 from tests.core.report_desk import (
     COMMITTED,
     DAY,
@@ -129,7 +130,7 @@ def test_an_embargo_that_cannot_be_read_never_ends() -> None:
 )
 def test_the_report_and_the_scorer_agree_on_when_an_embargo_ends(day: date, until: date | datetime) -> None:
     held = lead("held", embargo_until=until)
-    assert (assess(held, RULES, day).embargoed_until is None) == (free_from(held) <= day)
+    assert (embargo_day(assess(held, RULES, day).facts, day) is None) == (free_from(held) <= day)
 
 
 def test_off_record_leads_are_counted_on_their_day_only() -> None:

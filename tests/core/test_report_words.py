@@ -182,8 +182,8 @@ def test_a_lead_that_is_not_adopted_is_shown_without_its_text() -> None:
 
 def test_further_reports_are_linked_and_limited() -> None:
     also = tuple(Evidence(f"S{number}", f"https://s{number}.example/") for number in range(1, 11))
-    assert "Also: [S1](https://s1.example/), " in report_of(lead("a", also=also))
-    assert ", [S8](https://s8.example/) and 2 more\n" in report_of(lead("a", also=also))
+    assert "Also: [S1, s1.example](https://s1.example/), " in report_of(lead("a", also=also))
+    assert ", [S8, s8.example](https://s8.example/) and 2 more\n" in report_of(lead("a", also=also))
     assert "Also: [daily.example](https://daily.example/a)\n" in report_of(
         lead("a", also=(Evidence("", "https://daily.example/a"), Evidence("", "notes/x.md")))
     )

@@ -44,7 +44,7 @@ def test_every_spelling_of_a_key_is_understood() -> None:
         for spelling in (key, key.replace("-", "_"), key.replace("-", " "), key.upper(), f" {key} "):
             assert vocabulary.type_of(spelling) == key
     for key in vocabulary.VERIFICATIONS:
-        for spelling in (key, key.replace("-", "_"), key.title(), f"「{key}」"):
+        for spelling in (key, key.replace("-", "_"), key.title(), f" {key} "):
             assert vocabulary.verification_of(spelling) == key
 
 
@@ -64,7 +64,7 @@ def test_a_type_is_looked_up_whole(word: str, type_: str | None) -> None:
      ("verified", "verified"), ("Not verified", "unverified"), ("unverified", "unverified"), ("verified not", None),
      ("confirmed_official", "confirmed-official"), ("officially confirmed", "confirmed-official"), ("确认", None),
      ("待确认", "unverified"), ("部分确认", "partially-verified"), ("官方确认", "confirmed-official"), ("不实", "refuted"),
-     ("属实", None), ("部分属实", "partially-verified"), ("无法核实", "unverifiable"), ("", "unverified"), ("?", "unverified"),
+     ("属实", None), ("部分属实", "partially-verified"), ("无法核实", "unverifiable"), ("", "unverified"), (" ", "unverified"), ("?", None), ("verified?", None), ("!verified", None), ("(verified)", None),
      ("true", None), ("false", "refuted"), ("yes", None)],
 )  # fmt: skip
 def test_a_verification_is_looked_up_whole_and_never_by_a_part_of_it(word: str, status: str | None) -> None:
@@ -100,3 +100,11 @@ def test_labels_are_words_for_people() -> None:
     assert vocabulary.type_label("m-and-a") == "M&A"
     assert vocabulary.grade_label("quotable") == "directly quotable"
     assert vocabulary.type_label("no such") == vocabulary.grade_label("no such") == "no such"
+
+
+@pytest.mark.parametrize(
+    "word", ["verified?", "已核实？", "verified (?)", "confirmed!?", "-verified", "[verified]", "(verified)", "???"]
+)
+def test_a_mark_of_doubt_is_never_dropped_from_a_status(word: str) -> None:
+    assert vocabulary.verification_of(word) is None
+    assert vocabulary.attribution_of("???") is None

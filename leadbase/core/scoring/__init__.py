@@ -17,7 +17,6 @@ from leadbase.core.scoring.evidence import Attested, Group, grouped
 from leadbase.core.scoring.facts import Facts, gather
 from leadbase.core.scoring.grading import (
     Gate,
-    embargo_day,
     gates,
     grade_code,
     grade_of,
@@ -53,7 +52,6 @@ class Assessment:
     groups: tuple[Group, ...]
     as_of: date | None
     age_days: int | None
-    embargoed_until: date | None
     facts: Facts
 
     @property
@@ -99,7 +97,6 @@ def _assessed(facts: Facts, rules: Rules, as_of: date | None) -> Assessment:
         groups=groups,
         as_of=as_of,
         age_days=age_days(facts, as_of),
-        embargoed_until=embargo_day(facts, as_of),
         facts=facts,
     )
 

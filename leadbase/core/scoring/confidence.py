@@ -73,7 +73,7 @@ def _dispute(facts: Facts, table: Mapping[str, int]) -> Iterator[Contribution]:
 
 def has_self_claim(facts: Facts, groups: Sequence[Group]) -> bool:
     """Whether the lead carries a superlative that nobody but the subject, or a paper or code host, stands behind."""
-    return bool(facts.cues["self-claim"]) and all(group.is_subject_or_host for group in groups if group.counts)
+    return bool(facts.cues["self-claim"]) and not any(group.is_outside for group in groups)
 
 
 def _cues(facts: Facts, groups: Sequence[Group], table: Mapping[str, int]) -> Iterator[Contribution]:

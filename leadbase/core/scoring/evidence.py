@@ -9,6 +9,7 @@ University, 2006 and 2008).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from leadbase.core import links, vocabulary
 from leadbase.core.lead import Evidence, Lead
@@ -23,6 +24,7 @@ _ORIGIN_CUE = re.compile(
 _REPORTED = re.compile(r" (?:first )?(?:reported|reports)(?![a-z])|报道")
 _CLAUSE_ENDS = re.compile(r"[\n.,;:!?,。;:!?、]")
 _LONGEST_NAME = 60
+_MOST_CUES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,19 @@ class Group:
         return any(member.is_primary for member in self.members)
 
     @property
-    def is_subject_or_host(self) -> bool:
-        """Whether every member is the subject itself or a host of papers and code."""
-        return all(member.is_subject or _kind(member) == "repository" for member in self.members)
+    def is_outside(self) -> bool:
+        """Whether somebody stands behind the news who is neither its subject nor a mere host of papers and code.
+
+        A copy of the subject's own statement is the subject's, whoever prints it.
+        """
+        if any(member.is_subject for member in self.members):
+            return False
+        return any(member.letter in "ABC" and _kind(member) != "repository" for member in self.members)
 
     @property
     def name(self) -> str:
-        """The name of the best member."""
-        return self.members[0].name
+        """The name to quote: of the first-hand member where there is one, else of the best."""
+        return next((member.name for member in self.members if member.is_primary), self.members[0].name)
 
 
 def attest(
@@ -110,10 +117,11 @@ def _attested(evidence: Evidence, keys: Iterable[str], subjects: frozenset[str],
         letter = _at_best(
             source.letter if source else "F", rules.scoring["confidence"]["source"]["name_only_best_letter"]
         )
-    is_subject = source is not None and source.kind == "official" and source.subject in subjects
+    is_subject = source is not None and source.subject in subjects
+    is_official = source is not None and is_subject and source.kind == "official"
     is_host = source is not None and source.kind in ("authority", "repository")
     return Attested(
-        evidence, source, letter, bool(evidence.link), bool(host) and (is_subject or is_host), is_subject,
+        evidence, source, letter, bool(evidence.link), bool(host) and (is_official or is_host), is_subject,
         frozenset((*keys, *_own_keys(evidence, source, host))),
     )  # fmt: skip
 
@@ -151,11 +159,11 @@ def _origin_keys(origin: str, rules: Rules) -> Iterator[str]:
 
 def named_origins(passage: str, rules: Rules) -> Iterator[Source]:
     """The registered sources that the passage says the report comes from: "according to X", "X reported", 据X报道."""
-    for match in _ORIGIN_CUE.finditer(passage):
+    for match in islice(_ORIGIN_CUE.finditer(passage), _MOST_CUES):
         rest = match["after"] or match["zh"]
         if source := _name_at_start(rest, rules) or _name_at_start(rest.removeprefix("the "), rules):
             yield source
-    for match in _REPORTED.finditer(passage):
+    for match in islice(_REPORTED.finditer(passage), _MOST_CUES):
         clause = _CLAUSE_ENDS.split(passage[max(0, match.start() - _LONGEST_NAME) : match.start()])[-1].lstrip()
         if source := _name_at_end(clause, rules):
             yield source
@@ -221,6 +229,8 @@ def is_mismatched(lead: Lead, rules: Rules) -> bool:
     if linked is None:
         own = links.registrable(named.domain.partition("/")[0])
         return links.registrable(host) != own
+    if named.kind == "official":
+        return False  # a company's name says who speaks, and a registered outlet may print it
     return linked.owner != named.owner and linked.kind != "aggregator"
 
 

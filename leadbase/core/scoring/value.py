@@ -88,11 +88,13 @@ def _timeliness(facts: Facts, rules: Rules, as_of: date | None) -> Iterator[Cont
 
 
 def _penalties(facts: Facts, table: Mapping[str, Any]) -> Iterator[Contribution]:
-    hype = {cue.term: cue for cue in facts.cues["hype"]}
+    hype: dict[str, Found] = {}
+    for cue in facts.cues["hype"]:
+        hype.setdefault(cue.pattern, cue)
     if hype:
         first = next(iter(hype.values()))
         points = max(table["hype_floor"], table["hype_per_term"] * len(hype))
-        yield replace(_cue(facts, "penalty.hype", points, first), evidence=", ".join(hype))
+        yield replace(_cue(facts, "penalty.hype", points, first), evidence=", ".join(cue.term for cue in hype.values()))
     for category in ("advertorial", "no-event", "clickbait"):
         if found := facts.cues[category]:
             yield _cue(facts, f"penalty.{category}", table[category], found[0])

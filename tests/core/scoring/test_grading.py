@@ -14,6 +14,7 @@ from leadbase.core import vocabulary
 from leadbase.core.lead import Evidence, Lead, read
 from leadbase.core.rules import Rules, build
 from leadbase.core.scoring import Assessment, assess, cheapest, likelihood
+from leadbase.core.scoring.grading import embargo_day
 from tests.core.scoring.worked_examples import example_rules
 
 DAY = date(2026, 3, 10)
@@ -37,6 +38,10 @@ GOOD = Lead(
     text=TEXT,
 )
 """A lead that passes every gate."""
+
+
+def ends(assessment: Assessment) -> date | None:
+    return embargo_day(assessment.facts, assessment.as_of)
 
 
 def with_rules(rules: Rules, *path: str, value: object) -> Rules:
@@ -168,22 +173,21 @@ def test_a_desk_may_ask_for_a_signature(rules: Rules) -> None:
 
 def test_an_embargo_holds_until_its_day(rules: Rules) -> None:
     embargoed = changed(embargo_until=date(2026, 3, 12))
-    until = {day: assess(embargoed, rules, date(2026, 3, day)).embargoed_until for day in (11, 12, 13)}
+    until = {day: ends(assess(embargoed, rules, date(2026, 3, day))) for day in (11, 12, 13)}
     assert until == {11: date(2026, 3, 12), 12: None, 13: None}
-    assert assess(embargoed, rules).embargoed_until == date(2026, 3, 12)
+    assert ends(assess(embargoed, rules)) == date(2026, 3, 12)
 
 
 def test_an_embargo_until_an_hour_holds_for_the_whole_of_that_day(rules: Rules) -> None:
     embargoed = changed(embargo_until=datetime(2026, 3, 12, 9, tzinfo=UTC))
-    held = {day: assess(embargoed, rules, date(2026, 3, day)).embargoed_until for day in (11, 12, 13)}
+    held = {day: ends(assess(embargoed, rules, date(2026, 3, day))) for day in (11, 12, 13)}
     assert held == {11: date(2026, 3, 12), 12: date(2026, 3, 12), 13: None}
 
 
 def test_an_embargo_is_held_for_a_lead_without_a_day(rules: Rules) -> None:
-    assert assess(changed(time=None, day=None, embargo_until=date(2020, 1, 1)), rules).embargoed_until == date(
-        2020, 1, 1
-    )
-    assert assess(changed(time=None, day=None, embargo_until=date(2020, 1, 1)), rules, DAY).embargoed_until is None
+    undated = changed(time=None, day=None, embargo_until=date(2020, 1, 1))
+    assert ends(assess(undated, rules)) == date(2020, 1, 1)
+    assert ends(assess(undated, rules, DAY)) is None
 
 
 @pytest.mark.parametrize(("days_ahead", "is_future"), [(0, False), (1, False), (2, True), (400, True)])
