@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from leadbase.adapters.folder import Folder
 from leadbase.adapters.settings import RULES_FILES, SETTINGS_FILE, Settings, parse_rules, parse_settings, shipped_rules
 from leadbase.core.lead import Lead, Reading, Written, name_of, read
-from leadbase.errors import ChangedMeanwhile, FileRefused, LeadNotFound, NotABase, Problem, Unreadable
+from leadbase.errors import ChangedMeanwhile, FileRefused, LeadNotFound, NotABase, Problem, RulesError, Unreadable
 from leadbase.late import late
 
 if TYPE_CHECKING:
@@ -66,7 +66,14 @@ class Workspace:
         """The effective rules: the base's rules/ over the shipped ones. Raises RulesError with every mistake."""
         files = {name: f"rules/{name}.toml" for name in RULES_FILES}
         present = {name: self.folder.read(path) for name, path in files.items() if self.folder.exists(path)}
-        return rules.build(shipped_rules(), parse_rules(present))
+        tables, problems = parse_rules(present)
+        try:
+            built = rules.build(shipped_rules(), tables)
+        except RulesError as error:
+            raise RulesError([*problems, *error.problems]) from None
+        if problems:
+            raise RulesError(problems)
+        return built
 
     def paths(self) -> tuple[str, ...]:
         """Where the leads are, relative to the root, sorted."""
@@ -156,6 +163,7 @@ def _with_name_problem(reading: Reading, by_name: Mapping[str, list[str]]) -> Re
     others = [path for path in by_name[name_of(reading.path).casefold()] if path != reading.path]
     if not others:
         return reading
-    message = f"the name '{name_of(reading.path)}' is also that of {', '.join(others)}"
+    shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    message = f"the name '{name_of(reading.path)}' is also that of {shown}"
     problem = Problem(reading.path, None, "error", "duplicate-name", message, "a lead's file name is unique in a base")
     return replace(reading, problems=(*reading.problems, problem))

@@ -33,7 +33,7 @@ def test_every_file_of_the_starter_is_utf_8_with_lf() -> None:
 
 
 def test_the_starters_rules_change_nothing() -> None:
-    tables = parse_rules({name: (STARTER_RULES / f"{name}.toml").read_bytes() for name in RULES_FILES})
+    tables, _ = parse_rules({name: (STARTER_RULES / f"{name}.toml").read_bytes() for name in RULES_FILES})
     assert build(shipped_rules(), tables).digest == build(shipped_rules(), {}).digest
 
 
@@ -56,5 +56,5 @@ def test_the_sample_bases_copies_are_those_of_the_starter(folder: str) -> None:
 
 def test_the_sample_base_accepts_its_own_rules() -> None:
     present = {name: REPOSITORY / f"rules/{name}.toml" for name in RULES_FILES}
-    tables = parse_rules({name: path.read_bytes() for name, path in present.items() if path.exists()})
+    tables, _ = parse_rules({name: path.read_bytes() for name, path in present.items() if path.exists()})
     assert build(shipped_rules(), tables).warnings == ()

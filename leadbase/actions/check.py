@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
-from leadbase.core import links
+from leadbase.adapters import renderer
+from leadbase.adapters.settings import RULES_FILES
+from leadbase.core import leadfile, links
 from leadbase.core.infer import inferences
 from leadbase.core.lead import Lead, Reading
-from leadbase.errors import FileRefused, Problem, RulesError
+from leadbase.core.yamlvalue import Value
+from leadbase.errors import FileRefused, LeadFileError, Problem, RulesError
 from leadbase.workspace import Scored, Workspace
 
 
@@ -23,7 +26,9 @@ def check_base(workspace: Workspace, today: date) -> tuple[Problem, ...]:
         if reading.lead:
             found.extend(_lead_problems(workspace, reading.lead, names, today))
     if not rules_are_wrong:
-        found.extend(problem for scored in workspace.scored() for problem in _stale(scored))
+        found.extend(problem for scored in workspace.scored() for problem in _stale(workspace, scored))
+    found.extend(_cycles(workspace))
+    found.extend(_template_problems(workspace))
     found.extend(_leftovers(workspace))
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.level, problem.code)))
 
@@ -35,6 +40,37 @@ def _rules_problems(workspace: Workspace) -> Iterator[Problem]:
         yield from error.problems
     except FileRefused as error:
         yield Problem(error.path, None, "error", "unreadable", error.reason, error.hint)
+    known = [f"rules/{name}.toml" for name in RULES_FILES]
+    for path in workspace.folder.paths("rules", ".toml"):
+        if path not in known:
+            hint = f"the files of rules are {', '.join(known)}"
+            yield Problem(path, None, "warning", "unknown-rules-file", "nothing reads this file", hint)
+
+
+def _template_problems(workspace: Workspace) -> Iterator[Problem]:
+    texts: dict[str, str] = {}
+    for path in workspace.folder.paths(renderer.FOLDER, renderer.SUFFIX):
+        try:
+            texts[path.partition("/")[2]] = workspace.folder.read(path).decode("utf-8-sig")
+        except FileRefused as error:
+            yield Problem(path, None, "error", "unreadable", error.reason, error.hint)
+        except UnicodeDecodeError:
+            yield Problem(path, None, "error", "template-encoding", "it is not UTF-8", "save it as UTF-8")
+    yield from renderer.faults(texts)
+
+
+def _cycles(workspace: Workspace) -> Iterator[Problem]:
+    """Leads that are duplicates of one another in a circle, or of themselves: none of them would be the one to keep."""
+    kept = {reading.lead.name: reading.lead for reading in workspace.readings if reading.lead}
+    for lead in kept.values():
+        seen, name = {lead.name}, lead.duplicate_of
+        while name in kept and name not in seen:
+            seen.add(name)
+            name = kept[name].duplicate_of
+        if name == lead.name:
+            line = lead.lines.get("duplicate-of")
+            message = "the lead is a duplicate of itself" + (", by way of others" if len(seen) > 1 else "")
+            yield Problem(lead.path, line, "error", "duplicate-cycle", message, "one of a story's leads is kept")
 
 
 def _with_suggestions(workspace: Workspace, reading: Reading) -> Iterator[Problem]:
@@ -83,10 +119,18 @@ def _references(lead: Lead) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _stale(scored: Scored) -> Iterator[Problem]:
+def _stale(workspace: Workspace, scored: Scored) -> Iterator[Problem]:
     if not scored.is_stale:
         return
     lead, fresh = scored.lead, scored.assessment
+    try:
+        fields: dict[str, Value | None] = {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
+        leadfile.with_fields(workspace.folder.read(lead.path), fields, lead.path)
+    except LeadFileError as error:
+        yield from error.problems
+        return
+    except FileRefused:
+        return
     base = Problem(lead.path, lead.lines.get("score"), "warning", "stale-score", "", "run `leadbase score`")
     now = f"score {fresh.score}, confidence {fresh.confidence}, {fresh.grade}"
     written = lead.written

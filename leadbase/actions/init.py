@@ -1,5 +1,6 @@
 """Making a base: a folder with settings, rules, a template, three example leads and a git repository."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ def init_base(target: Path, *, name: str, zone_name: str, today: date) -> Made:
     """
     _refuse_a_base(target)
     files = dict(_files(name, zone_name, today))
-    in_the_way = [path for path in files if (target / path).exists()]
+    linked = [name for name in ("leads", "rules", "templates") if (target / name).is_symlink()]
+    in_the_way = linked + [path for path in files if os.path.lexists(target / path)]
     if in_the_way:
         raise LeadbaseError(
             f"{target}: nothing was made, these are in the way: {', '.join(in_the_way)}",

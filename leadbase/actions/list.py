@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from leadbase.core import links, vocabulary
+from leadbase.core.grades import QUOTABLE
 from leadbase.core.lead import Lead, Reading
 from leadbase.errors import UsageError
 from leadbase.late import late
@@ -95,10 +96,17 @@ def list_leads(
 
 def _row(workspace: Workspace, reading: Reading, lead: Lead, as_of: date | None, fresh: bool) -> Row:
     written = lead.written
-    if not (fresh or as_of or written.score is None or written.confidence is None or written.grade is None):
-        return Row(reading, lead, written.score, written.confidence, written.grade, None)
+    if not fresh and as_of is None and _is_credible(lead):
+        score, confidence, grade = written.score, written.confidence, written.grade
+        if score is not None and confidence is not None and grade is not None:
+            return Row(reading, lead, score, confidence, grade, None)
     assessment = scoring.assess(lead, workspace.rules, as_of)
     return Row(reading, lead, assessment.score, assessment.confidence, assessment.grade, assessment)
+
+
+def _is_credible(lead: Lead) -> bool:
+    """Whether the written grade can be the rules': none but a desk's check makes a lead quotable."""
+    return lead.written.grade != QUOTABLE or lead.verification in ("verified", "confirmed-official")
 
 
 def _order(sort: str) -> tuple[Callable[[Row], Any], bool]:

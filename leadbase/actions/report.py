@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from leadbase.adapters import renderer
-from leadbase.adapters.folder import Folder
+from leadbase.adapters.folder import MAX_BYTES, Folder
 from leadbase.adapters.history import source_stamp
 from leadbase.core.report import Edition, Provenance, edition, fingerprint, latest_day, problems, sidecar, tidy
 from leadbase.core.reportwords import context, reasons
@@ -17,6 +17,7 @@ from leadbase.core.rules import Rules
 from leadbase.errors import FileRefused, Problem, TemplateError, UsageError
 from leadbase.workspace import LEADS, Workspace
 
+_MOST_TEMPLATE_CHARACTERS = 2_000_000
 SOURCES = ("leads", "rules", "templates", "notes", "leadbase.toml")
 """What a report is compiled from. Committing a report is no reason for it to change, so reports/ is not among them."""
 
@@ -143,7 +144,13 @@ def _templates(workspace: Workspace, name: str) -> dict[str, str]:
     if workspace.folder.exists(path):
         paths = {path, *workspace.folder.paths(renderer.FOLDER, renderer.SUFFIX)}
         texts = {each: _text(workspace, each, is_wanted=each == path) for each in sorted(paths)}
-        return {each.partition("/")[2]: text for each, text in texts.items() if text is not None}
+        found = {each.partition("/")[2]: text for each, text in texts.items() if text is not None}
+        if sum(map(len, found.values())) > _MOST_TEMPLATE_CHARACTERS:
+            too_large = Problem(
+                renderer.FOLDER, None, "error", "template-limits", "the templates are too large together"
+            )
+            raise TemplateError([too_large])
+        return found
     if file in renderer.shipped():
         return {}
     there = sorted(
@@ -198,7 +205,7 @@ def _as_before(place: _Place, draft: _Draft, page: _Page) -> _Page:
         at = datetime.fromisoformat(str(known.get("lastmod")))
     except ValueError:
         return page
-    if known.get("commit") is not None or at.tzinfo is None:
+    if known.get("commit") is not None or at.tzinfo is None or not 1970 < at.year < 9000:
         return page
     again = draft.page(Provenance("", at))
     return again if known.get("report_sha256") == fingerprint(again.markdown.encode()) else page
@@ -215,6 +222,10 @@ def _sidecar(place: _Place) -> Mapping[str, Any]:
 
 def _write(place: _Place, page: _Page, *, force: bool) -> bool:
     """Write both files where they differ from what is there; whether neither did. FileRefused for a report of hand."""
+    if max(len(page.markdown.encode()), len(page.sidecar.encode())) > MAX_BYTES:
+        raise FileRefused(place.shown, f"the report or its sidecar would be larger than {MAX_BYTES} bytes", "narrow it")
+    if place.folder.exists(place.sidecar):
+        place.folder.read(place.sidecar)  # one that cannot be read cannot be replaced either: better told before
     if not force:
         _refuse_hand_work(place, page)
     written = [

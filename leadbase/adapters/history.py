@@ -26,12 +26,15 @@ else:
     HAS_GIT = True
 
 _TIMEOUT_S = 60
+_LATEST = 253_000_000_000  # in the year 9987: no time zone leads from there beyond the calendar
 # What a repository's own settings could make git run is off: the file system monitor, hooks, the pager, and the remote
 # that a partial clone would fetch from. A bare repository that lies inside the tree is not taken for the repository.
+_PROTOCOLS = ("ext", "file", "ssh", "git", "http", "https")
 _PREFIX = (
     "git", "--no-pager", "--literal-pathspecs",
     "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}",
     "-c", "core.pager=cat", "-c", "protocol.allow=never", "-c", "color.ui=false", "-c", "core.quotePath=false",
+    *(part for name in _PROTOCOLS for part in ("-c", f"protocol.{name}.allow=never")),
 )  # fmt: skip
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -81,6 +84,8 @@ def _stamp(root: Path, repository: _Repository, paths: Sequence[str]) -> Stamp |
     seconds, _, commit = last.decode("ascii").strip().partition(" ")
     if not commit:
         return None
+    if not 0 <= int(seconds) < _LATEST:
+        raise LeadbaseError("the last commit has a time that no calendar has")
     return Stamp(commit, datetime.fromtimestamp(int(seconds), UTC), _is_dirty(root, repository, paths))
 
 
@@ -134,7 +139,7 @@ def create_repository(root: Path) -> bool:
     No template is copied into it, so it has no hooks. Without git nothing is done either. Raises LeadbaseError when
     git fails.
     """
-    if not HAS_GIT or (root / ".git").exists() or _opened(root):
+    if not HAS_GIT or os.path.lexists(root / ".git") or _opened(root):
         return False
     _git(root, None, ["init", "--quiet", "--template=", "--initial-branch=main"])
     return True

@@ -67,10 +67,24 @@ def _rendered(name: str, templates: Mapping[str, str], variables: Mapping[str, A
     )
     del environment.globals["lipsum"]
     try:
-        return environment.get_template(name).render(variables)
+        text: str = environment.get_template(name).render(variables)
+        text.encode()  # half a pair of surrogates is no text
+        return text
     except Exception as error:
         # whatever a template does wrong, an expression of its author raised it: it is never a bug of leadbase
         raise TemplateError([_problem(error, name, variables)]) from error
+
+
+def faults(templates: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What is wrong with templates before anything is laid out with them: each that does not compile, with its line."""
+    environment = ImmutableSandboxedEnvironment()
+    found = []
+    for name, text in templates.items():
+        try:
+            environment.parse(text, name)
+        except (jinja2.TemplateSyntaxError, RecursionError) as error:
+            found.append(_problem(error, name, {}))
+    return tuple(found)
 
 
 def _loader(templates: Mapping[str, str]) -> Callable[[str], tuple[str, str | None, None] | None]:

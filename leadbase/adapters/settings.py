@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from leadbase.errors import Problem, RulesError, SettingsError
+from leadbase.errors import Problem, SettingsError
 
 Tables = Mapping[str, Mapping[str, Any]]
 """Rules file without its suffix → the TOML document."""
@@ -21,6 +21,8 @@ SETTINGS_FILE = "leadbase.toml"
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 _DEFAULTS = STARTER / "defaults"
 _MAX_BYTES = 2_000_000
+_DEEP_KEY = re.compile(rb"(?:[\w\"'-]{1,100}[ \t]*\.[ \t]*){33}")
+"""Keys such as a.a.a… take tomllib time by the square of their parts."""
 _AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 _KNOWN: Mapping[str, Mapping[str, type]] = {"desk": {"name": str, "timezone": str}}
 
@@ -74,7 +76,9 @@ def _mistake(key: str, message: str, hint: str) -> Problem:
 
 
 def zone_named(name: str) -> tzinfo | None:
-    """The time zone of an IANA name such as Asia/Shanghai, or None."""
+    """The time zone of an IANA name such as Asia/Shanghai, or None; not this machine's own, whatever that is."""
+    if name in ("localtime", "posixrules") or name.startswith(("posix/", "right/")):
+        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -96,8 +100,8 @@ def shipped_rules() -> Tables:
     return {name: _document((_DEFAULTS / f"{name}.toml").read_bytes(), f"{name}.toml") for name in RULES_FILES}
 
 
-def parse_rules(files: Mapping[str, bytes]) -> Tables:
-    """The tables of a desk's rules files, given as name without suffix → bytes. Raises RulesError for bad TOML."""
+def parse_rules(files: Mapping[str, bytes]) -> tuple[Tables, tuple[Problem, ...]]:
+    """The tables of a desk's rules files, given as name without suffix → bytes, and what is no TOML among them."""
     tables: dict[str, Mapping[str, Any]] = {}
     problems: list[Problem] = []
     for name, raw in files.items():
@@ -105,9 +109,7 @@ def parse_rules(files: Mapping[str, bytes]) -> Tables:
             tables[name] = _document(raw, f"rules/{name}.toml")
         except _NotToml as error:
             problems.append(error.problem)
-    if problems:
-        raise RulesError(problems)
-    return tables
+    return tables, tuple(problems)
 
 
 class _NotToml(Exception):
@@ -120,12 +122,15 @@ def _document(raw: bytes, path: str) -> Mapping[str, Any]:
     line: int | None = None
     try:
         if len(raw) > _MAX_BYTES:
-            raise ValueError(f"is larger than {_MAX_BYTES} bytes")
+            raise ValueError(f"it is larger than {_MAX_BYTES} bytes")
+        if deep := _DEEP_KEY.search(raw):
+            line = raw.count(b"\n", 0, deep.start()) + 1
+            raise ValueError("a key has too many parts")
         return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line, message = raw[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8"
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
-        line = int(found[1] or len(raw.splitlines())) if found else None
+        line = int(found[1] or len(raw.splitlines())) if found else line
         message = f"is not TOML: {_AT_LINE.sub('', str(error)).strip()}"
     raise _NotToml(Problem(path, line, "error", "toml", message))

@@ -6,8 +6,9 @@ from datetime import date, datetime
 import click
 
 from leadbase.actions.add import Added, Draft, add_lead
+from leadbase.adapters import editor
 from leadbase.cli.base import pass_workspace
-from leadbase.cli.edit import open_editor, rescore
+from leadbase.cli.edit import rescore
 from leadbase.cli.output import complain, say
 from leadbase.cli.show import score_line
 from leadbase.cli.words import day, today, words
@@ -58,7 +59,7 @@ def command(
     _tell(added, today(workspace.settings.zone))
     if opens_editor:
         path = added.scored.lead.path
-        open_editor(workspace, path)
+        editor.edit(workspace.root / path)
         rescore(workspace, path)
 
 

@@ -3,10 +3,10 @@
 import click
 
 from leadbase.actions.score import score_leads
+from leadbase.adapters import editor
 from leadbase.cli.base import finish, pass_workspace
 from leadbase.cli.output import complain, complain_problems, say
 from leadbase.cli.score import change_line
-from leadbase.errors import LeadbaseError
 from leadbase.workspace import Workspace
 
 
@@ -20,20 +20,10 @@ def command(workspace: Workspace, *, lead: str) -> None:
     """
     path = workspace.path_of(lead)
     before = workspace.folder.read(path)
-    open_editor(workspace, path)
+    editor.edit(workspace.root / path)
     if workspace.folder.read(path) == before:
         complain(f"{path}: unchanged")
     rescore(workspace, path)
-
-
-def open_editor(workspace: Workspace, path: str) -> None:
-    """Open a file of the base in the person's editor and wait for its end. Raises LeadbaseError when that fails."""
-    try:
-        click.edit(filename=str(workspace.root / path))
-    except (click.ClickException, ValueError, OSError) as error:
-        reason = error.message if isinstance(error, click.ClickException) else str(error)
-        hint = "set EDITOR to a command such as vim; the lead is as it was saved last"
-        raise LeadbaseError(f"the editor failed: {reason}", hint) from error
 
 
 def rescore(workspace: Workspace, path: str) -> None:

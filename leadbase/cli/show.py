@@ -17,6 +17,9 @@ from leadbase.core.record import record
 from leadbase.core.scoring import likelihood
 from leadbase.workspace import Scored, Workspace
 
+_LONG = 50_000
+"""A longer text is shown as it is written: laying it out as Markdown would take too long."""
+
 
 @click.command("show")
 @click.argument("lead")
@@ -49,7 +52,7 @@ def _show(scored: Scored) -> None:
     if not lead.text:
         return
     say()
-    if has_color(sys.stdout):
+    if has_color(sys.stdout) and len(lead.text) <= _LONG and lead.text.count("[") + lead.text.count("(") < 2000:
         console = Console(width=width(), emoji=False, markup=False, legacy_windows=False)
         console.print(Markdown(escape.terminal(lead.text, multiline=True), hyperlinks=False))
     else:

