@@ -97,11 +97,11 @@ def _fields(draft: Draft, inferred: Sequence[Inference], moment: Moment, rules: 
     stated: dict[str, Value] = {
         "company": companies[0] if len(companies) == 1 else companies,
         "title": draft.title.strip(),
-        "type": _type(draft.type) if draft.type else _value(inferred, "type") or "other",
+        "type": vocabulary.asked_type(draft.type) if draft.type else _value(inferred, "type") or "other",
         "source": draft.sources[0] if draft.sources else _value(inferred, "source"),
         "link": draft.link,
         "time": moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat(),
-        "verification": _verification(draft.verification),
+        "verification": vocabulary.asked_verification(draft.verification),
         "also": list(_further(draft, rules)),
         "tags": list(draft.tags),
     }
@@ -118,25 +118,6 @@ def _further(draft: Draft, rules: Rules) -> Iterator[dict[str, str]]:
         link = draft.links[number] if number < len(draft.links) else ""
         source = draft.sources[number] if number < len(draft.sources) else source_name(link, rules)
         yield {key: value for key, value in (("source", source), ("link", link)) if value}
-
-
-def _type(word: str) -> str:
-    known = vocabulary.type_of(word)
-    if known:
-        return known
-    near = vocabulary.nearest_type(word)
-    raise UsageError(
-        f"--type {word}: not a type", f"did you mean {near}?" if near else f"one of {', '.join(vocabulary.TYPES)}"
-    )
-
-
-def _verification(word: str) -> str:
-    known = vocabulary.verification_of(word)
-    if known:
-        return known
-    near = vocabulary.nearest_verification(word)
-    hint = f"did you mean {near}?" if near else f"one of {', '.join(vocabulary.VERIFICATIONS)}"
-    raise UsageError(f"--verification {word}: not a verification status", hint)
 
 
 def _free_path(workspace: Workspace, day: date, title: str) -> str:

@@ -25,7 +25,9 @@ _FALLING = frozenset({"time", "score", "confidence"})
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a lead must be to be listed; empty means anything. Several words of one kind: any of them will do."""
+    """What a lead must be to be listed; empty means anything. Several names of one kind: any of them will do;
+    of `words`, which stand in title or text, all must be there.
+    """
 
     companies: Sequence[str] = ()
     types: Sequence[str] = ()
@@ -84,7 +86,7 @@ def list_leads(
     """
     key, falls = _order(order.key)
     passes = _lead_tests(wanted, workspace)
-    grades = {_known(vocabulary.grade_of, "grade", each) for each in wanted.grades}
+    grades = {vocabulary.asked_grade(each) for each in wanted.grades}
     readings = [each for each in workspace.readings if each.lead and all(test(each.lead) for test in passes)]
     rows = [row for each in readings if each.lead for row in [_row(workspace, each, each.lead, as_of, fresh)]]
     rows = [row for row in rows if wanted.least <= row.score <= wanted.most and (not grades or row.grade in grades)]
@@ -135,8 +137,8 @@ def _instant(row: Row) -> tuple[date, float]:
 
 
 def _lead_tests(wanted: Filter, workspace: Workspace) -> list[Callable[[Lead], bool]]:
-    types = {_known_type(each) for each in wanted.types}
-    verifications = {_known(vocabulary.verification_of, "verification", each) for each in wanted.verifications}
+    types = {vocabulary.asked_type(each) for each in wanted.types}
+    verifications = {vocabulary.asked_verification(each) for each in wanted.verifications}
     words = [_plain(each) for each in wanted.words]
     tests: list[tuple[object, Callable[[Lead], bool]]] = [
         (types, lambda lead: lead.type in types),
@@ -152,24 +154,6 @@ def _lead_tests(wanted: Filter, workspace: Workspace) -> list[Callable[[Lead], b
             (wanted.sources, lambda lead: any(_has_source(lead, each, rules) for each in wanted.sources)),
         ]
     return [test for is_asked, test in tests if is_asked]
-
-
-def _known_type(word: str) -> str:
-    known = vocabulary.type_of(word)
-    if known:
-        return known
-    near = vocabulary.nearest_type(word)
-    hint = f"did you mean {near}?" if near else f"the types are {', '.join(vocabulary.TYPES)}"
-    raise UsageError(f"'{word}' is not a type", hint)
-
-
-def _known(lookup: Callable[[str], str | None], kind: str, word: str) -> str:
-    known = lookup(word)
-    if known:
-        return known
-    words = vocabulary.GRADES if kind == "grade" else vocabulary.VERIFICATIONS
-    near = vocabulary.nearest(word, words)
-    raise UsageError(f"'{word}' is not a {kind}", f"did you mean {near}?" if near else f"one of {', '.join(words)}")
 
 
 def _names_company(lead: Lead, word: str, rules: "Rules") -> bool:

@@ -51,7 +51,7 @@ _FLAT = (
 @click.option("--until", metavar="DAY", help="Up to and including this day.")
 @click.option("--score", "scores", metavar="MIN..MAX", help="With a score in this range: 60..80, 60.., ..40.")
 @click.option(
-    "--text", "texts", multiple=True, metavar="WORD", help="With this word in title or text; repeat for more."
+    "--text", "texts", multiple=True, metavar="WORD", help="With this word in title or text; repeated: with all."
 )
 @click.option("--sort", default="time", show_default=True, metavar="KEY", help=f"{', '.join(SORT_KEYS)}; KEY+ or KEY-.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")

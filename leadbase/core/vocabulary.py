@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from leadbase.core.text import INVISIBLE
+from leadbase.errors import UsageError
 
 TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -271,3 +272,26 @@ def nearest_verification(word: str) -> str | None:
     """The verification status whose key or synonym is most like this word, or None. A hint for people only."""
     near = nearest(word, _VERIFICATION_WORDS)
     return _VERIFICATION_WORDS[near] if near else None
+
+
+def asked_type(word: str) -> str:
+    """The canonical type a person asks for. Raises UsageError with the nearest one."""
+    return _asked(word, "type", type_of(word), nearest_type(word), TYPES)
+
+
+def asked_verification(word: str) -> str:
+    """The canonical verification status a person asks for. Raises UsageError with the nearest one."""
+    return _asked(word, "verification status", verification_of(word), nearest_verification(word), VERIFICATIONS)
+
+
+def asked_grade(word: str) -> str:
+    """The canonical grade a person asks for. Raises UsageError with the nearest one."""
+    return _asked(word, "grade", grade_of(word), nearest(word, GRADES), GRADES)
+
+
+def _asked(word: str, kind: str, known: str | None, near: str | None, all_of_them: Iterable[str]) -> str:
+    if known:
+        return known
+    raise UsageError(
+        f"'{word}' is not a {kind}", f"did you mean {near}?" if near else f"one of {', '.join(all_of_them)}"
+    )

@@ -154,7 +154,7 @@ WRONG = {
     "--grade quoteable": "did you mean quotable?",
     "--grade excellent": "one of quotable",
     "--type fundng": "did you mean funding?",
-    "--type zzzz": "the types are",
+    "--type zzzz": "one of model-release",
     "--verification verfied": "did you mean verified?",
     "--sort scroe": "did you mean score?",
     "--sort score++": "did you mean score?",
