@@ -88,6 +88,8 @@ def _moment(time: str, workspace: Workspace) -> str:
 def _tell(added: Added, now: date) -> None:
     for inference in added.inferred:
         complain(f"{inference.field}: {inference.value} (inferred: {inference.because})")
+    if added.scored.lead.type == "other" and not any(each.field == "type" for each in added.inferred):
+        complain("type: other (no word of the title or text gives another away)")
     missing = [problem.code.removeprefix("missing-") for problem in added.scored.reading.problems]
     if absent := [key for key in missing if key in ("company", "source", "link", "text")]:
         complain(f"still missing: {', '.join(absent)}")
