@@ -6,6 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a machine that is busy, or an unlucky start, is no failure; in CI the examples are the same every time
+settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+settings.load_profile("tests")
 
 World = Callable[..., Path]
 SETTINGS = '[desk]\nname = "Test desk"\ntimezone = "Asia/Shanghai"\n'
