@@ -1,8 +1,9 @@
 """A real base for every test that wants one, with HOME, git and the terminal sealed off from this machine's."""
 
 import os
+import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
         monkeypatch.delenv(name, raising=False)
     for name, value in {**_SEALED, "HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")}.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def attended() -> Iterator[None]:
+    """Ctrl-C means what it means to a person, also when the tests run in the background, where a shell ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
