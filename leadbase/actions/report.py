@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -143,14 +143,7 @@ def _templates(workspace: Workspace, name: str) -> dict[str, str]:
     path = f"{renderer.FOLDER}/{file}"
     if workspace.folder.exists(path):
         paths = {path, *workspace.folder.paths(renderer.FOLDER, renderer.SUFFIX)}
-        texts = {each: _text(workspace, each, is_wanted=each == path) for each in sorted(paths)}
-        found = {each.partition("/")[2]: text for each, text in texts.items() if text is not None}
-        if sum(map(len, found.values())) > _MOST_TEMPLATE_CHARACTERS:
-            too_large = Problem(
-                renderer.FOLDER, None, "error", "template-limits", "the templates are too large together"
-            )
-            raise TemplateError([too_large])
-        return found
+        return _texts(workspace, sorted(paths), path)
     if file in renderer.shipped():
         return {}
     there = sorted(
@@ -158,6 +151,22 @@ def _templates(workspace: Workspace, name: str) -> dict[str, str]:
     )
     names = ", ".join(each.removesuffix(_file("")) for each in there)
     raise UsageError(f"there is no template {path}", f"there are {names}")
+
+
+def _texts(workspace: Workspace, paths: Sequence[str], wanted: str) -> dict[str, str]:
+    """The templates' texts by file name. Reading ends, with an error, as soon as they are too large together."""
+    found: dict[str, str] = {}
+    characters = 0
+    for path in paths:
+        text = _text(workspace, path, is_wanted=path == wanted)
+        if text is None:
+            continue
+        characters += len(text)
+        if characters > _MOST_TEMPLATE_CHARACTERS:
+            message = "the templates are too large together"
+            raise TemplateError([Problem(renderer.FOLDER, None, "error", "template-limits", message)])
+        found[path.partition("/")[2]] = text
+    return found
 
 
 def _file(name: str) -> str:

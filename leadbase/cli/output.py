@@ -30,9 +30,9 @@ _PATIENCE_S = 0.5
 _REDRAW_S = 0.1
 
 
-def say(text: str = "", *, bold: bool = False, color: str | None = None) -> None:
+def say(text: str = "", *, bold: bool = False) -> None:
     """A line of the result, and one line only, whatever a lead's title holds."""
-    _line(_one_line(text), sys.stdout, bold=bold, color=color)
+    _line(_one_line(text), sys.stdout, bold=bold)
 
 
 def say_text(text: str) -> None:
@@ -115,7 +115,7 @@ def has_color(stream: IO[str]) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _line(text: str, stream: IO[str], *, bold: bool = False, color: str | None = None) -> None:
-    if (bold or color) and has_color(stream):
-        text = click.style(text, fg=color, bold=bold)
+def _line(text: str, stream: IO[str], *, bold: bool = False) -> None:
+    if bold and has_color(stream):
+        text = click.style(text, bold=True)
     click.echo(text, file=stream, color=True)

@@ -1,5 +1,6 @@
 """`leadbase show`."""
 
+import re
 import sys
 
 import click
@@ -18,7 +19,8 @@ from leadbase.core.scoring import likelihood
 from leadbase.workspace import Scored, Workspace
 
 _LONG = 50_000
-"""A longer text is shown as it is written: laying it out as Markdown would take too long."""
+_MANY_BRACKETS = 2000
+_ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 
 
 @click.command("show")
@@ -52,11 +54,18 @@ def _show(scored: Scored) -> None:
     if not lead.text:
         return
     say()
-    if has_color(sys.stdout) and len(lead.text) <= _LONG and lead.text.count("[") + lead.text.count("(") < 2000:
+    if has_color(sys.stdout) and _can_be_laid_out(lead.text):
         console = Console(width=width(), emoji=False, markup=False, legacy_windows=False)
-        console.print(Markdown(escape.terminal(lead.text, multiline=True), hyperlinks=False))
+        # entities stay as they are written: what they stand for would come past the escaping
+        text = _ENTITY.sub("&amp;", escape.terminal(lead.text, multiline=True))
+        console.print(Markdown(text, hyperlinks=False))
     else:
         say_text(lead.text)
+
+
+def _can_be_laid_out(text: str) -> bool:
+    """Whether laying a text out as Markdown takes no time worth speaking of: brackets cost it their square."""
+    return len(text) <= _LONG and text.count("[") + text.count("(") <= _MANY_BRACKETS
 
 
 def score_line(scored: Scored) -> str:

@@ -149,11 +149,6 @@ def _as_entities(match: re.Match[str]) -> str:
     return kept + "".join(f"&#{ord(mark)};" for mark in match[0].removeprefix(kept))
 
 
-def verbatim(text: str) -> str:
-    """A quote for one inline place, every ASCII mark an entity, so that no typographer changes a quoted word."""
-    return shown(text).translate(_EVERY_MARK)
-
-
 def heading(text: str, *, limit: int = 200) -> str:
     """A title as heading text: `inline`, without a full stop at its end, of at most `limit` visible characters.
 

@@ -189,7 +189,9 @@ def in_terminal(root: Path, *arguments: str, columns: int = 80, **environment: s
 
 def test_a_terminal_gets_colour_unless_told_otherwise_and_nothing_but_colour(desk: Path) -> None:
     hostile = desk / "leads/hostile.md"
-    hostile.write_text('---\ntitle: "a\\e[31mb\\e]0;x\\a"\n---\n\n# [x](javascript:y) \x9b31m\n', encoding="utf-8")
+    hostile.write_text(
+        '---\ntitle: "a\\e[31mb\\e]0;x\\a"\n---\n\n# [x](javascript:y) \x9b31m &#x202e; &#27;[2J\n', encoding="utf-8"
+    )
     for command in (["list"], ["show", "hostile"]):
         out = in_terminal(desk, *command)
         rest = re.sub(r"\x1b\[[0-9;]*m", "", out)
@@ -197,6 +199,7 @@ def test_a_terminal_gets_colour_unless_told_otherwise_and_nothing_but_colour(des
         assert ESCAPE not in rest, command
         assert "\x9b" not in rest
         assert "\x07" not in rest
+        assert "\u202e" not in rest
     assert ESCAPE not in in_terminal(desk, "why", "hostile", NO_COLOR="1")
     assert ESCAPE not in in_terminal(desk, "list", TERM="dumb")
 

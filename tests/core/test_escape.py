@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leadbase.core.escape import clean, heading, inline, shown, spreadsheet, unique_headings, verbatim
+from leadbase.core.escape import clean, heading, inline, shown, spreadsheet, unique_headings
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "escape-vectors.json").read_text("utf-8"))
 FAMILY = "👩‍👩‍👧"
@@ -71,7 +71,7 @@ def test_a_formatter_that_decodes_the_entities_arms_nothing(text: str) -> None:
     decoded = html.unescape(inline(text))
     assert not set("{}<>\\").intersection(decoded)
     assert not any(pair in decoded for pair in ("[[", "]]", "==", "%%"))
-    assert _decoded(inline(text)) == _decoded(verbatim(text)) == shown(text)
+    assert _decoded(inline(text)) == shown(text)
 
 
 def _decoded(markdown: str) -> str:
@@ -132,11 +132,6 @@ def test_a_very_long_run_is_no_burden(mark: str) -> None:
     assert _decoded(inline(f"a{text}b")) == shown(f"a{text}b")
     assert len(heading(text)) <= 1200
     assert _decoded(inline(text + "x")) == shown(text + "x")
-
-
-def test_a_quote_has_every_mark_as_an_entity() -> None:
-    assert verbatim('"It\'s 3--4..."') == "&#34;It&#39;s 3&#45;&#45;4&#46;&#46;&#46;&#34;"
-    assert verbatim("{{ x }}") == "❴❴ x ❵❵"
 
 
 @pytest.mark.parametrize(
