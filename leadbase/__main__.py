@@ -1,5 +1,5 @@
 """`python -m leadbase` is the same as `leadbase`."""
 
-from leadbase.cli import main
+from leadbase.start import main
 
 main()

@@ -1,42 +1,65 @@
 """Workspace: one base - its root, settings, rules, folder and leads - opened for the actions to work on."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from leadbase.adapters.folder import Folder
+from leadbase.adapters.index import Index, IndexLost, Lookup
+from leadbase.adapters.index.edition import edition_of
+from leadbase.adapters.index.vouch import is_vouched
 from leadbase.adapters.settings import RULES_FILES, SETTINGS_FILE, Settings, parse_rules, parse_settings, shipped_rules
-from leadbase.core.lead import Lead, Reading, Written, name_of, read
 from leadbase.errors import ChangedMeanwhile, FileRefused, LeadNotFound, NotABase, Problem, RulesError, Unreadable
 from leadbase.late import late
 
 if TYPE_CHECKING:
-    from leadbase.core import leadfile, rules, scoring
+    from leadbase import indexing
+    from leadbase.core import lead, leadfile, query, rules, rulespack, scoring
+    from leadbase.core.lead import Lead, Reading
+    from leadbase.core.query import unknown
+    from leadbase.core.registry import Company, Source
     from leadbase.core.yamlvalue import Value
+    from leadbase.indexing import files
 else:
+    files = late("leadbase.indexing.files")
+    indexing = late("leadbase.indexing")
+    lead = late("leadbase.core.lead")
     leadfile = late("leadbase.core.leadfile")
+    query = late("leadbase.core.query")
     rules = late("leadbase.core.rules")
+    rulespack = late("leadbase.core.rulespack")
     scoring = late("leadbase.core.scoring")
+    unknown = late("leadbase.core.query.unknown")
 
 LEADS = "leads"
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what happens meanwhile: `progress` how many files are indexed of how many, `notice` a sentence."""
+
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+    notice: Callable[[str], None] = lambda _text: None
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A lead with what the rules make of it."""
 
-    reading: Reading
-    lead: Lead
+    reading: "Reading"
+    lead: "Lead"
     assessment: "scoring.Assessment"
 
     @property
     def is_stale(self) -> bool:
         """Whether the file's managed lines are not what the rules give."""
         fresh = self.assessment
-        return self.lead.written != Written(fresh.score, fresh.confidence, fresh.grade)
+        return self.lead.written != lead.Written(fresh.score, fresh.confidence, fresh.grade)
 
 
 @dataclass(frozen=True)
@@ -46,9 +69,10 @@ class Workspace:
     root: Path
     settings: Settings
     folder: Folder
+    listener: Listener = field(default_factory=Listener)
 
     @classmethod
-    def open(cls, start: Path) -> "Workspace":
+    def open(cls, start: Path, listener: Listener | None = None) -> "Workspace":
         """The base in the folder `start` or the nearest one above it.
 
         Raises NotABase when there is none, SettingsError when its leadbase.toml is wrong.
@@ -59,14 +83,29 @@ class Workspace:
             hint = "go to a base, name one with --base DIR, or make one with `leadbase init DIR`"
             raise NotABase(f"{start} is not in a leadbase base: there is no {SETTINGS_FILE} here or above", hint)
         folder = Folder(root)
-        return cls(root, parse_settings(folder.read(SETTINGS_FILE)), folder)
+        return cls(root, parse_settings(folder.read(SETTINGS_FILE)), folder, listener or Listener())
+
+    @cached_property
+    def _rules_files(self) -> Mapping[str, bytes]:
+        """The base's own rules files, by name without suffix."""
+        files = {name: f"rules/{name}.toml" for name in RULES_FILES}
+        return {name: self.folder.read(path) for name, path in files.items() if self.folder.exists(path)}
 
     @cached_property
     def rules(self) -> "rules.Rules":
         """The effective rules: the base's rules/ over the shipped ones. Raises RulesError with every mistake."""
-        files = {name: f"rules/{name}.toml" for name in RULES_FILES}
-        present = {name: self.folder.read(path) for name, path in files.items() if self.folder.exists(path)}
-        tables, problems = parse_rules(present)
+        packed = self._store.kept("rules")
+        if packed is not None:
+            try:
+                return rulespack.unpacked(packed)
+            except ValueError:
+                pass  # a damaged index; the files are the truth
+        built = self._built_rules()
+        self._store.keep("rules", rulespack.packed(built))
+        return built
+
+    def _built_rules(self) -> "rules.Rules":
+        tables, problems = parse_rules(self._rules_files)
         try:
             built = rules.build(shipped_rules(), tables)
         except RulesError as error:
@@ -75,31 +114,98 @@ class Workspace:
             raise RulesError(problems)
         return built
 
-    def paths(self) -> tuple[str, ...]:
-        """Where the leads are, relative to the root, sorted."""
-        return self.folder.paths(LEADS)
+    @cached_property
+    def _store(self) -> Index:
+        """The index as it was left, whatever the files say by now."""
+        return Index.open(self.root, edition_of(self._rules_files, self.settings.zone_name))
 
-    def read(self, path: str) -> Reading:
+    @property
+    def index_path(self) -> Path | None:
+        """Where the index is, whether or not it is up to date; None when it cannot be kept on disk."""
+        return self._store.path
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, equal to the files as of the first time it is asked for; `refresh` looks again.
+
+        A base whose rules are wrong has none: RulesError.
+        """
+        self.refresh()
+        return self._store
+
+    def refresh(self) -> None:
+        """Make the index say what the files say, unless a watcher vouches that it does."""
+        index = self._store
+        if not is_vouched(index.path):
+            indexing.refresh(index, self.folder, LEADS, self._desk, self.listener.progress)
+        if index.notice:
+            self.listener.notice(index.notice)
+
+    def rebuild(self) -> None:
+        """Make the index anew from the files."""
+        self._store.remove()
+        indexing.refresh(self._store, self.folder, LEADS, self._desk, self.listener.progress)
+
+    def _desk(self) -> "files.Desk":
+        return files.Desk(self.folder, self.rules, self.settings.zone)
+
+    def ask(self, question: Callable[[Lookup], Answer]) -> Answer:
+        """What the index answers. An index that turns out to be damaged is made anew, and asked again."""
+        index = self.index
+        while True:
+            try:
+                with index.lookup() as lookup:
+                    return question(lookup)
+            except IndexLost:
+                self.refresh()
+
+    def query(self, text: str, today: date) -> "query.Query":
+        """The query in a text, with the desk's names and saved queries. `today` is the desk's day.
+
+        Raises UsageError for what it cannot be, and for a company, source, domain or tag that nobody has.
+        """
+        names = _Names(self)
+        saved = self.settings.queries
+        found = query.parse(text, rules=names, today=today, zone=self.settings.zone, saved=saved)
+        if found.fields & {"company", "source", "domain", "tags"}:
+            error = unknown.unknown(found.tree, names.written, names.registered, names)
+            if error:
+                raise error
+        return found
+
+    def read(self, path: str) -> "Reading":
         """One lead's file, read. What keeps it from being read is a problem of the reading, never raised."""
         try:
             raw = self.folder.read(path)
         except Unreadable as error:
             return _unreadable(error)
-        return read(raw, path, self.settings.zone)
+        return lead.read(raw, path, self.settings.zone)
+
+    def read_all(self, paths: Iterable[str]) -> Iterator["Reading"]:
+        """These files, read, in their order; as `read` does, and faster."""
+        for taken in self.folder.read_all(paths):
+            if taken.raw is None:
+                yield _unreadable(taken.refusal)
+            else:
+                yield lead.read(taken.raw, taken.path, self.settings.zone)
 
     @cached_property
-    def readings(self) -> tuple[Reading, ...]:
-        """Every lead's file, read, in the order of paths; two files of one name are a problem of both."""
+    def readings(self) -> tuple["Reading", ...]:
+        """Every lead's file, read without the index, in the order of paths; a shared name is a problem of all who have
+        it."""
         listing = self.folder.listing(LEADS)
-        found = [self.read(path) for path in listing.paths]
-        refused = [Reading(problem.path, None, (problem,)) for problem in listing.refused]
-        return tuple(sorted(_with_shared_names(found + refused), key=lambda reading: reading.path))
+        found = [*self.read_all(listing.paths), *refused_readings(listing.refused)]
+        shared: dict[str, list[str]] = {}
+        for reading in found:
+            shared.setdefault(lead.name_of(reading.path).casefold(), []).append(reading.path)
+        named = (with_name_problem(each, shared[lead.name_of(each.path).casefold()]) for each in found)
+        return tuple(sorted(named, key=lambda reading: reading.path))
 
-    def scored(self, as_of: date | None = None) -> Iterator[Scored]:
-        """Every lead that can be read, assessed as of a day; None: each as of its own."""
-        for reading in self.readings:
-            if reading.lead:
-                yield Scored(reading, reading.lead, scoring.assess(reading.lead, self.rules, as_of))
+    def assess(self, reading: "Reading", as_of: date | None = None) -> Scored | None:
+        """The reading's lead assessed as of a day (None: its own); None when there is no lead in it."""
+        if reading.lead is None:
+            return None
+        return Scored(reading, reading.lead, scoring.assess(reading.lead, self.rules, as_of))
 
     def write_score(self, scored: Scored) -> None:
         """Make the lead's managed lines say what was assessed (as of its own day); nothing else in the file changes.
@@ -109,7 +215,7 @@ class Workspace:
         """
         path, fresh = scored.reading.path, scored.assessment
         raw = self.folder.read(path)
-        if read(raw, path, self.settings.zone).lead != scored.lead:
+        if lead.read(raw, path, self.settings.zone).lead != scored.lead:
             raise ChangedMeanwhile(path, "it was saved anew while it was being scored", "score it again")
         fields: dict[str, Value | None] = {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
         self.folder.replace(path, leadfile.with_fields(raw, fields, path), was=raw)
@@ -119,24 +225,59 @@ class Workspace:
 
         Raises LeadNotFound, with the candidates when there are several.
         """
-        paths = self.paths()
         as_path = _as_path(wanted, self.root)
-        if as_path in paths:
+        if self.ask(lambda lookup: lookup.has_path(as_path)):
             return as_path
-        word = wanted.casefold()
-        names = {path: name_of(path).casefold() for path in paths}
-        exact = [path for path, name in names.items() if name == word]
-        found = exact or [path for path, name in names.items() if word and word in name]
+        exact = self.ask(lambda lookup: lookup.called(wanted))
+        found = exact or (self.ask(lambda lookup: lookup.called_like(wanted)) if wanted else [])
         if len(found) == 1:
             return found[0]
         if not found:
             raise LeadNotFound(f"no lead is called '{wanted}'", hint="`leadbase list` shows the names")
-        names_found = [name_of(path) if not exact else path for path in found]
+        names_found = [lead.name_of(path) if not exact else path for path in found]
         raise LeadNotFound(f"'{wanted}' could be any of {len(found)} leads", names_found, "write more of the name")
 
 
-def _unreadable(error: FileRefused) -> Reading:
-    return Reading(error.path, None, (Problem(error.path, None, "error", "unreadable", error.reason, error.hint),))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names a query may use. The rules are loaded when the first one is looked up."""
+
+    workspace: Workspace
+
+    def company(self, name: str) -> "Company | None":
+        """As Rules.company."""
+        return self.workspace.rules.company(name)
+
+    def source_named(self, name: str) -> "Source | None":
+        """As Rules.source_named."""
+        return self.workspace.rules.source_named(name)
+
+    def source_of(self, link: str) -> "Source | None":
+        """As Rules.source_of."""
+        return self.workspace.rules.source_of(link)
+
+    def written(self, field: str) -> tuple[str, ...]:
+        """The values of company, source, domain or tag that leads have."""
+        return tuple(text for _, text, _ in self.workspace.ask(partial(Lookup.values, field=field)))
+
+    def registered(self, field: str) -> tuple[str, ...]:
+        """The names that the registry has for a company, a source or a domain; no tags."""
+        rules = self.workspace.rules
+        if field == "company":
+            return tuple(name for each in rules.companies for name in each.names)
+        sources = rules.sources if field in ("source", "domain") else ()
+        return tuple(name for each in sources for name in ((each.domain,) if field == "domain" else each.names))
+
+
+def _unreadable(error: FileRefused) -> "Reading":
+    problem = Problem(error.path, None, "error", "unreadable", error.reason, error.hint)
+    return lead.Reading(error.path, None, (problem,))
+
+
+def refused_readings(problems: Iterable[Problem]) -> Iterator["Reading"]:
+    """What lies among the leads and is not opened, as readings without a lead."""
+    for problem in problems:
+        yield lead.Reading(problem.path, None, (problem,))
 
 
 def _as_path(wanted: str, root: Path) -> str:
@@ -151,19 +292,12 @@ def _as_path(wanted: str, root: Path) -> str:
     return PurePosixPath(wanted).as_posix()
 
 
-def _with_shared_names(readings: Iterable[Reading]) -> list[Reading]:
-    by_name: dict[str, list[str]] = {}
-    listed = list(readings)
-    for reading in listed:
-        by_name.setdefault(name_of(reading.path).casefold(), []).append(reading.path)
-    return [_with_name_problem(reading, by_name) for reading in listed]
-
-
-def _with_name_problem(reading: Reading, by_name: Mapping[str, list[str]]) -> Reading:
-    others = [path for path in by_name[name_of(reading.path).casefold()] if path != reading.path]
+def with_name_problem(reading: "Reading", paths: Iterable[str]) -> "Reading":
+    """The reading, with the problem that others of these files have its name too, where they do."""
+    others = [path for path in paths if path != reading.path]
     if not others:
         return reading
     shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-    message = f"the name '{name_of(reading.path)}' is also that of {shown}"
+    message = f"the name '{lead.name_of(reading.path)}' is also that of {shown}"
     problem = Problem(reading.path, None, "error", "duplicate-name", message, "a lead's file name is unique in a base")
     return replace(reading, problems=(*reading.problems, problem))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "leadbase"
-FLOORS = ("errors", "core", "adapters", "workspace", "actions", "cli")
+FLOORS = ("errors", "core", "adapters", "workspace", "actions", "cli", "start")
 DOORS = {
     "frontmatter": ("core/leadfile.py",),
     "yaml": ("core/yamltext.py",),
@@ -17,7 +17,8 @@ DOORS = {
     "jinja2": ("adapters/renderer.py",),
     "subprocess": ("adapters/editor.py", "adapters/history.py", "adapters/renderer.py"),
     "tomllib": ("adapters/settings.py",),
-    "sqlite3": (),
+    "sqlite3": ("adapters/index/",),
+    "platformdirs": ("adapters/index/place.py",),
     "watchdog": (),
     "socket": (),
     "urllib.request": (),

@@ -34,7 +34,7 @@ def test_the_wheel_and_the_source_archive_take_the_whole_package() -> None:
 
 
 def test_the_command_and_the_version_come_from_the_package() -> None:
-    assert PROJECT["project"]["scripts"] == {"leadbase": "leadbase.cli:main"}
+    assert PROJECT["project"]["scripts"] == {"leadbase": "leadbase.start:main"}
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "leadbase/__init__.py"
     assert f"## [{__version__}]" in (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 

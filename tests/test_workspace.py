@@ -75,8 +75,9 @@ def test_all_leads_are_read_in_the_order_of_their_paths(world: World) -> None:
     workspace = Workspace.open(
         world({**LEADS, "leads/a/b/c/deep.md": QUOTABLE, "leads/readme.txt": "x", "notes/n.md": "x"}, commit=False)
     )
-    assert workspace.paths() == tuple(sorted([*LEADS, "leads/a/b/c/deep.md"]))
-    assert [reading.path for reading in workspace.readings] == list(workspace.paths())
+    paths = sorted([*LEADS, "leads/a/b/c/deep.md"])
+    assert [reading.path for reading in workspace.readings] == paths
+    assert [reading.path for reading in workspace.read_all(paths)] == paths
 
 
 def test_what_cannot_be_read_is_a_reading_too(world: World) -> None:
@@ -164,12 +165,14 @@ def test_a_lead_that_broke_meanwhile_is_left_alone(world: World) -> None:
         workspace.write_score(before)
 
 
-def test_scored_leads_leave_out_what_cannot_be_read(world: World) -> None:
+def test_a_lead_that_cannot_be_read_has_no_assessment(world: World) -> None:
     workspace = Workspace.open(world({**LEADS, "leads/broken.md": BROKEN}, commit=False))
-    now = {each.lead.name: each.assessment.score for each in workspace.scored()}
-    later = {each.lead.name: each.assessment.score for each in workspace.scored(date(2026, 6, 1))}
-    assert len(now) == 3
-    assert all(later[name] < now[name] for name in now)
+    now = {reading.path: workspace.assess(reading) for reading in workspace.readings}
+    later = {reading.path: workspace.assess(reading, date(2026, 6, 1)) for reading in workspace.readings}
+    assert [path for path, scored in now.items() if scored is None] == ["leads/broken.md"]
+    for path, scored in now.items():
+        aged = later[path]
+        assert scored is None or (aged is not None and aged.assessment.score < scored.assessment.score)
 
 
 def test_a_lead_is_found_by_what_a_person_calls_it(world: World) -> None:

@@ -1,19 +1,22 @@
 """Adding a lead: what the writer gave, what could be inferred, and a new file that nothing else had the name of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
+from leadbase.adapters.index import Lookup
 from leadbase.core import links, vocabulary
 from leadbase.core.infer import Inference, inferences, source_name
 from leadbase.core.lead import Moment, day_of, moment_of, read
 from leadbase.core.leadfile import compose
 from leadbase.core.rules import Rules
-from leadbase.core.scoring import assess
 from leadbase.core.slug import file_slug
 from leadbase.core.yamlvalue import Value
-from leadbase.errors import UsageError
+from leadbase.errors import AlreadyThere, UsageError
 from leadbase.workspace import LEADS, Scored, Workspace
+
+_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,25 @@ def add_lead(workspace: Workspace, draft: Draft, now: datetime) -> Added:
         each for each in inferences(draft.title, draft.text, draft.link, workspace.rules) if not _is_given(draft, each)
     )
     fields = _fields(draft, inferred, moment, workspace.rules)
-    path = _free_path(workspace, day, draft.title)
-    reading = read(compose(fields, draft.text), path, zone)
-    if reading.lead is None:
-        raise UsageError("; ".join(problem.message for problem in reading.problems))
-    fresh = assess(reading.lead, workspace.rules)
-    managed: dict[str, Value] = {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
     twins = tuple(_twins(workspace, draft.links))
-    workspace.folder.create(path, compose({**fields, **managed}, draft.text))
-    return Added(Scored(reading, reading.lead, fresh), inferred, twins)
+    for _ in range(_ATTEMPTS):
+        path = _free_path(workspace, day, draft.title)
+        reading = read(compose(fields, draft.text), path, zone)
+        scored = workspace.assess(reading)
+        if scored is None:
+            raise UsageError("; ".join(problem.message for problem in reading.problems))
+        try:
+            workspace.folder.create(path, compose({**fields, **_managed(scored)}, draft.text))
+        except AlreadyThere:
+            workspace.refresh()  # somebody has just added one of this name
+            continue
+        return Added(scored, inferred, twins)
+    raise AlreadyThere(path, "other leads of this name are being added at the same moment", "try again")
+
+
+def _managed(scored: Scored) -> Mapping[str, Value]:
+    fresh = scored.assessment
+    return {"score": fresh.score, "confidence": fresh.confidence, "grade": fresh.grade}
 
 
 def _is_given(draft: Draft, inference: Inference) -> bool:
@@ -122,7 +135,7 @@ def _further(draft: Draft, rules: Rules) -> Iterator[dict[str, str]]:
 
 def _free_path(workspace: Workspace, day: date, title: str) -> str:
     """A path whose name no lead of the base has: the title's slug, with a number when it is taken."""
-    taken = {path.rpartition("/")[2].casefold() for path in workspace.paths()}
+    taken = {f"{name.casefold()}.md" for name in workspace.ask(lambda lookup: lookup.names())}
     stem = f"{day.isoformat()}-{file_slug(title) or 'lead'}"
     number, name = 1, f"{stem}.md"
     while name.casefold() in taken:
@@ -132,7 +145,5 @@ def _free_path(workspace: Workspace, day: date, title: str) -> str:
 
 
 def _twins(workspace: Workspace, addresses: Sequence[str]) -> Iterator[str]:
-    wanted = {links.comparable(link) for link in addresses}
-    for reading in workspace.readings:
-        if reading.lead and any(each.link and links.comparable(each.link) in wanted for each in reading.lead.evidence):
-            yield reading.lead.name
+    for link in addresses:
+        yield from workspace.ask(partial(Lookup.linked, canonical=links.comparable(link)))

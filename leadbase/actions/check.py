@@ -1,36 +1,70 @@
 """Checking a base: every problem of every file, in one run."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import PurePosixPath
 
 from leadbase.adapters import renderer
+from leadbase.adapters.index import Condition, Lookup
 from leadbase.adapters.settings import RULES_FILES
 from leadbase.core import leadfile, links
-from leadbase.core.infer import inferences
 from leadbase.core.lead import Lead, Reading
 from leadbase.core.yamlvalue import Value
 from leadbase.errors import FileRefused, LeadFileError, Problem, RulesError
-from leadbase.workspace import Scored, Workspace
+from leadbase.workspace import Scored, Workspace, with_name_problem
 
 
-def check_base(workspace: Workspace, today: date) -> tuple[Problem, ...]:
-    """All problems of the rules and the leads, by path and line. `today` is the desk's, for leads of the future."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All problems of the rules and the leads, by path and line, and how many lead files there are."""
+
+    problems: tuple[Problem, ...]
+    files: int
+
+
+def check_base(workspace: Workspace, today: date) -> Checked:
+    """Look at everything. `today` is the desk's, for leads of the future."""
     found = list(_rules_problems(workspace))
-    rules_are_wrong = any(problem.level == "error" for problem in found)
-    for reading in workspace.readings:
-        found.extend(reading.problems if rules_are_wrong else _with_suggestions(workspace, reading))
-    names = {reading.lead.name for reading in workspace.readings if reading.lead}
-    for reading in workspace.readings:
-        if reading.lead:
-            found.extend(_lead_problems(workspace, reading.lead, names, today))
-    if not rules_are_wrong:
-        found.extend(problem for scored in workspace.scored() for problem in _stale(workspace, scored))
-    found.extend(_cycles(workspace))
-    found.extend(_template_problems(workspace))
-    found.extend(_leftovers(workspace))
-    return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.level, problem.code)))
+    if any(problem.level == "error" for problem in found):
+        files, problems = _without_rules(workspace, today)
+    else:
+        files, problems = _with_rules(workspace, today)
+    found += [*problems, *_template_problems(workspace), *_leftovers(workspace)]
+    found.sort(key=lambda problem: (problem.path, problem.line or 0, problem.level, problem.code))
+    return Checked(tuple(found), files)
+
+
+def _without_rules(workspace: Workspace, today: date) -> tuple[int, list[Problem]]:
+    """What can be said while the rules are wrong: every file is read, and none is scored."""
+    found = [problem for reading in workspace.readings for problem in reading.problems]
+    leads = [reading.lead for reading in workspace.readings if reading.lead]
+    names = {lead.name for lead in leads}
+    for lead in leads:
+        found += _lead_problems(workspace, lead, names.__contains__, today)
+    return len(workspace.readings), [*found, *_cycles(leads)]
+
+
+def _with_rules(workspace: Workspace, today: date) -> tuple[int, list[Problem]]:
+    """What the index knows, and a look at those files whose problems depend on others, on the day or on the score."""
+    found = [*workspace.ask(Lookup.problems), *workspace.ask(Lookup.refused)]
+    for paths in workspace.ask(Lookup.shared_names).values():
+        for path in paths:
+            found += with_name_problem(Reading(path, None), paths).problems
+    doubtful = Condition("is_stale OR has_references OR day > ?", (today.toordinal() + 1,))
+    leads: list[Lead] = []
+    for reading in workspace.read_all(workspace.ask(partial(Lookup.paths, where=doubtful))):
+        if scored := workspace.assess(reading):
+            leads.append(scored.lead)
+            found += _lead_problems(workspace, scored.lead, partial(_is_lead, workspace), today)
+            found += _stale(workspace, scored)
+    tally = workspace.ask(Lookup.tally)
+    return tally.leads + tally.unreadable, [*found, *_cycles(leads)]
+
+
+def _is_lead(workspace: Workspace, name: str) -> bool:
+    return workspace.ask(partial(Lookup.has_readable, name=name))
 
 
 def _rules_problems(workspace: Workspace) -> Iterator[Problem]:
@@ -59,9 +93,9 @@ def _template_problems(workspace: Workspace) -> Iterator[Problem]:
     yield from renderer.faults(texts)
 
 
-def _cycles(workspace: Workspace) -> Iterator[Problem]:
+def _cycles(leads: Iterable[Lead]) -> Iterator[Problem]:
     """Leads that are duplicates of one another in a circle, or of themselves: none of them would be the one to keep."""
-    kept = {reading.lead.name: reading.lead for reading in workspace.readings if reading.lead}
+    kept = {lead.name: lead for lead in leads}
     for lead in kept.values():
         seen, name = {lead.name}, lead.duplicate_of
         while name in kept and name not in seen:
@@ -73,19 +107,7 @@ def _cycles(workspace: Workspace) -> Iterator[Problem]:
             yield Problem(lead.path, line, "error", "duplicate-cycle", message, "one of a story's leads is kept")
 
 
-def _with_suggestions(workspace: Workspace, reading: Reading) -> Iterator[Problem]:
-    """The reading's problems; where a company or a type is missing, with what the lead itself gives away."""
-    lead = reading.lead
-    missing = {"missing-company", "missing-type", "missing-source"} & {problem.code for problem in reading.problems}
-    said: dict[str, str] = {}
-    if lead and missing:
-        for each in inferences(lead.title, lead.text, lead.link, workspace.rules):
-            said.setdefault(f"missing-{each.field}", f"add `{each.field}: {each.value}`? {each.because}")
-    for problem in reading.problems:
-        yield replace(problem, hint=said[problem.code]) if problem.code in said and not problem.hint else problem
-
-
-def _lead_problems(workspace: Workspace, lead: Lead, names: set[str], today: date) -> Iterator[Problem]:
+def _lead_problems(workspace: Workspace, lead: Lead, is_lead: Callable[[str], bool], today: date) -> Iterator[Problem]:
     def problem(level: str, code: str, key: str, message: str, hint: str = "") -> Problem:
         line = lead.lines.get(key)
         return Problem(lead.path, line, "error" if level == "error" else "warning", code, message, hint)
@@ -97,7 +119,7 @@ def _lead_problems(workspace: Workspace, lead: Lead, names: set[str], today: dat
             yield problem("error", "no-such-note", key, f"there is no note at {evidence.link}", hint)
     for key, wanted in _references(lead).items():
         for name in wanted:
-            if name not in names:
+            if not is_lead(name):
                 yield problem("error", "no-such-lead", key, f"{key} names '{name}', and no lead is called that")
     if lead.day and lead.day > today + timedelta(days=1):
         yield problem("warning", "future-time", "time", f"the lead is dated {lead.day}, in the future")

@@ -82,5 +82,6 @@ def _toml_text(text: str) -> bytes:
 def _score(target: Path) -> None:
     """Give the example leads their score, as `leadbase score` would."""
     workspace = Workspace.open(target)
-    for scored in workspace.scored():
-        workspace.write_score(scored)
+    for reading in workspace.readings:
+        if scored := workspace.assess(reading):
+            workspace.write_score(scored)

@@ -2,20 +2,35 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from leadbase.adapters import renderer
 from leadbase.adapters.folder import MAX_BYTES, Folder
 from leadbase.adapters.history import source_stamp
-from leadbase.core.report import Edition, Provenance, edition, fingerprint, latest_day, problems, sidecar, tidy
+from leadbase.adapters.index import Lookup
+from leadbase.adapters.index.days import held_back, off_record, taking_part
+from leadbase.core.lead import Reading, name_of
+from leadbase.core.record import short_ids
+from leadbase.core.report import (
+    Edition,
+    Provenance,
+    Surroundings,
+    edition,
+    fingerprint,
+    open_days,
+    problems,
+    sidecar,
+    tidy,
+)
 from leadbase.core.reportwords import context, reasons
 from leadbase.core.rules import Rules
 from leadbase.errors import FileRefused, Problem, TemplateError, UsageError
-from leadbase.workspace import LEADS, Workspace
+from leadbase.workspace import LEADS, Workspace, refused_readings, with_name_problem
 
 _MOST_TEMPLATE_CHARACTERS = 2_000_000
 SOURCES = ("leads", "rules", "templates", "notes", "leadbase.toml")
@@ -100,7 +115,7 @@ def compile_report(workspace: Workspace, order: Order, *, now: datetime | None =
     """
     zone = workspace.settings.zone
     moment = now or datetime.now(zone)
-    edited, fallback = _edition(workspace, order.day, moment.astimezone(zone).date())
+    edited, broken, fallback = _edition(workspace, order.day, moment.astimezone(zone).date())
     provenance, no_commit = _provenance(workspace, moment)
     draft = _Draft(edited, workspace.rules, order.template, _templates(workspace, order.template))
     page = draft.page(provenance)
@@ -115,20 +130,45 @@ def compile_report(workspace: Workspace, order: Order, *, now: datetime | None =
         markdown=page.markdown,
         counts=edited.counts,
         is_unchanged=is_unchanged,
-        problems=tuple(problems([reading for reading in workspace.readings if reading.failed])),
+        problems=tuple(problems(broken)),
         notices=tuple(notice for notice in (fallback, no_commit) if notice),
     )
 
 
-def _edition(workspace: Workspace, day: date | None, today: date) -> tuple[Edition, str]:
-    """What the report holds, and a notice if it is not of the day one would expect."""
-    settings = workspace.settings
-    edited = edition(workspace.readings, workspace.rules, day or today, settings.zone, settings.zone_name)
-    latest = latest_day(workspace.readings, today)
+def _edition(workspace: Workspace, day: date | None, today: date) -> tuple[Edition, tuple[Reading, ...], str]:
+    """What the report holds, the broken leads, and a notice if it is not of the day one would expect."""
+    edited, broken = _edited(workspace, day or today)
+    latest = workspace.ask(partial(Lookup.latest_day, until=today))
     if day or edited.leads or edited.open or latest is None:
-        return edited, ""
-    edited = edition(workspace.readings, workspace.rules, latest, settings.zone, settings.zone_name)
-    return edited, f"nothing to report on {today}; this is the report of {latest}, the latest day with leads"
+        return edited, broken, ""
+    edited, broken = _edited(workspace, latest)
+    return edited, broken, f"nothing to report on {today}; this is the report of {latest}, the latest day with leads"
+
+
+def _edited(workspace: Workspace, day: date) -> tuple[Edition, tuple[Reading, ...]]:
+    """The report of a day, from the files that may have a part in it, and the broken ones among all."""
+    settings = workspace.settings
+    readings = list(_part_taking(workspace, day))
+    named = {name for each in readings if each.lead for name in (*each.lead.follow_up_of, each.lead.duplicate_of)}
+    around = Surroundings(
+        day=day,
+        ids=short_ids(workspace.ask(Lookup.names)),
+        public=frozenset(name for name in named if workspace.ask(partial(Lookup.is_public, name=name, day=day))),
+        embargoed=workspace.ask(partial(Lookup.count, where=held_back(day))),
+        off_record=workspace.ask(partial(Lookup.count, where=off_record(day))),
+    )
+    edited = edition(readings, workspace.rules, around, settings.zone, settings.zone_name)
+    return edited, tuple(reading for reading in readings if reading.failed)
+
+
+def _part_taking(workspace: Workspace, day: date) -> Iterator[Reading]:
+    """Every broken lead, every lead that is news on the day, and every older one that may still be open."""
+    where = taking_part(day, open_days(workspace.rules))
+    shared = workspace.ask(Lookup.shared_names)
+    paths = {*workspace.ask(partial(Lookup.paths, where=where)), *(path for paths in shared.values() for path in paths)}
+    for reading in workspace.read_all(sorted(paths)):
+        yield with_name_problem(reading, shared.get(name_of(reading.path).casefold(), ()))
+    yield from refused_readings(workspace.ask(Lookup.refused))
 
 
 def _provenance(workspace: Workspace, now: datetime) -> tuple[Provenance, str]:

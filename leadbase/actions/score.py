@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from leadbase.adapters.index import Condition
 from leadbase.core.lead import Reading
-from leadbase.core.scoring import assess
-from leadbase.errors import FileRefused, LeadFileError
+from leadbase.errors import FileRefused, LeadFileError, Problem
 from leadbase.workspace import Scored, Workspace
 
 
@@ -29,14 +29,31 @@ class Rescored:
         return self.scored is None or bool(self.refusal)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The files that need a look: those whose managed lines are not what the rules give, and those that cannot be read.
+
+    `leads` and `unreadable` count all that were looked at to find out.
+    """
+
+    paths: tuple[str, ...]
+    refused: tuple[Problem, ...]
+    leads: int
+    unreadable: int
+
+
+def due(workspace: Workspace) -> Due:
+    """What of the whole base is to be rescored."""
+    tally = workspace.ask(lambda lookup: lookup.tally())
+    paths = workspace.ask(lambda lookup: lookup.paths(Condition("is_stale OR NOT is_readable")))
+    return Due(tuple(paths), tuple(workspace.ask(lambda lookup: lookup.refused())), tally.leads, tally.unreadable)
+
+
 def score_leads(workspace: Workspace, readings: Iterable[Reading], *, write: bool) -> Iterator[Rescored]:
     """Each lead scored as of its own day; its managed lines are written when they differ and `write` is set."""
     for reading in readings:
-        if reading.lead is None:
-            yield Rescored(reading, None)
-            continue
-        scored = Scored(reading, reading.lead, assess(reading.lead, workspace.rules))
-        if not (scored.is_stale and write):
+        scored = workspace.assess(reading)
+        if scored is None or not (scored.is_stale and write):
             yield Rescored(reading, scored)
             continue
         refusal = _refusal(workspace, scored)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from leadbase.core.scoring import assess
 from leadbase.errors import LeadFileError
 from leadbase.workspace import Scored, Workspace
 
@@ -13,6 +12,7 @@ def show_lead(workspace: Workspace, wanted: str, as_of: date | None = None) -> S
     Raises LeadNotFound, or LeadFileError with the problems of a file that cannot be read.
     """
     reading = workspace.read(workspace.path_of(wanted))
-    if reading.lead is None:
+    scored = workspace.assess(reading, as_of)
+    if scored is None:
         raise LeadFileError(reading.problems)
-    return Scored(reading, reading.lead, assess(reading.lead, workspace.rules, as_of))
+    return scored

@@ -1,12 +1,10 @@
 """Statistics: how many leads there are of each grade, type, company and source, and on each day."""
 
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
-from leadbase.core.rules import Rules
-from leadbase.core.scoring import QUOTABLE
 from leadbase.core.vocabulary import GRADES
-from leadbase.workspace import Scored, Workspace
+from leadbase.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +35,14 @@ DIMENSIONS = ("grade", "type", "company", "source", "day")
 
 def count_leads(workspace: Workspace) -> Statistics:
     """The statistics of all leads that can be read. A lead with two companies counts for both."""
-    rows = tuple(workspace.scored())
-    unreadable = sum(reading.lead is None for reading in workspace.readings)
-    return Statistics(len(rows), unreadable, {name: _counted(rows, name, workspace.rules) for name in DIMENSIONS})
+    tally = workspace.ask(lambda lookup: lookup.tally())
+    return Statistics(tally.leads, tally.unreadable, {name: _counted(workspace, name) for name in DIMENSIONS})
 
 
-def _counted(rows: tuple[Scored, ...], dimension: str, rules: Rules) -> tuple[Count, ...]:
-    leads: Counter[str] = Counter()
-    quotable: Counter[str] = Counter()
-    for row in rows:
-        for value in _values(row, dimension, rules):
-            leads[value] += 1
-            quotable[value] += row.assessment.grade == QUOTABLE
-    counts = [Count(value, number, quotable[value]) for value, number in leads.items()]
+def _counted(workspace: Workspace, dimension: str) -> tuple[Count, ...]:
+    rows = workspace.ask(lambda lookup: lookup.counted(dimension))
+    names = {row[0]: _shown(row[0], dimension, workspace) for row in rows}
+    counts = [Count(names[value], leads, quotable) for value, leads, quotable in rows]
     if dimension == "grade":
         return tuple(sorted(counts, key=lambda count: list(GRADES).index(count.value)))
     if dimension == "day":
@@ -57,14 +50,10 @@ def _counted(rows: tuple[Scored, ...], dimension: str, rules: Rules) -> tuple[Co
     return tuple(sorted(counts, key=lambda count: (-count.leads, count.value)))
 
 
-def _values(row: Scored, dimension: str, rules: Rules) -> tuple[str, ...]:
-    lead = row.lead
-    if dimension == "company":
-        known = (rules.company(name) for name in lead.companies)
-        names = [found.name if found else name for found, name in zip(known, lead.companies, strict=True)]
-        return tuple(dict.fromkeys(names)) or ("(none)",)
-    if dimension == "source":
-        found = rules.source_of(lead.link) or rules.source_named(lead.source)
-        return (found.name if found else lead.source or "(none)",)
-    values = {"grade": row.assessment.grade, "type": lead.type, "day": str(lead.day or "(none)")}
-    return (values[dimension],)
+def _shown(value: str | int | None, dimension: str, workspace: Workspace) -> str:
+    if value in (None, ""):
+        return "(none)"
+    if isinstance(value, int):
+        return date.fromordinal(value).isoformat()
+    known = workspace.rules.company(str(value)) if dimension == "company" else None
+    return known.name if known else str(value)

@@ -19,7 +19,7 @@ import jinja2
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from leadbase.errors import Problem, TemplateError
+from leadbase.errors import Problem, TemplateError, UsageError
 
 if sys.platform != "win32":
     import resource
@@ -73,6 +73,28 @@ def _rendered(name: str, templates: Mapping[str, str], variables: Mapping[str, A
     except Exception as error:
         # whatever a template does wrong, an expression of its author raised it: it is never a bug of leadbase
         raise TemplateError([_problem(error, name, variables)]) from error
+
+
+def line(template: str) -> Callable[[Mapping[str, Any]], str]:
+    """What makes one line of a record, by a template that a person wrote on the command line.
+
+    It runs in the sandbox and in this process: its author can stop it with Ctrl-C. Raises UsageError when it does not
+    compile, and again for a record when it names what is not there.
+    """
+    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
+    try:
+        compiled = environment.from_string(template)
+    except (jinja2.TemplateError, RecursionError) as error:
+        raise UsageError(f"the template is not one: {error}", "write such as '{{ title }} - {{ score }}'") from error
+
+    def lay_out(record: Mapping[str, Any]) -> str:
+        try:
+            return compiled.render(record)
+        except Exception as error:
+            problem = _problem(error, "line", record)
+            raise UsageError(f"the template: {problem.message}", problem.hint) from error
+
+    return lay_out
 
 
 def faults(templates: Mapping[str, str]) -> tuple[Problem, ...]:

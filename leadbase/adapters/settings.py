@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,16 +25,25 @@ _MAX_BYTES = 2_000_000
 _DEEP_KEY = re.compile(rb"(?:[\w\"'-]{1,100}[ \t]*\.[ \t]*){33}")
 """Keys such as a.a.a… take tomllib time by the square of their parts."""
 _AT_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
-_KNOWN: Mapping[str, Mapping[str, type]] = {"desk": {"name": str, "timezone": str}}
+_DESK = ("name", "timezone")
+_QUERIES = "queries"
+_TABLES = ("desk", _QUERIES)
+_QUERY_NAME = re.compile(r"[\w-]{1,64}")
+_MAX_QUERY = 10_000
+_NAME_HINT = "a name has letters, digits, - and _, at most 64 of them"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What leadbase.toml says. `timezone` is the desk's: it decides where a day begins."""
+    """What leadbase.toml says. `zone` is the desk's: it decides where a day begins.
+
+    `queries` are the saved ones, name → text; whether a text is a query is for whoever asks it to find out.
+    """
 
     name: str
     zone: tzinfo
     zone_name: str
+    queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 def parse_settings(raw: bytes) -> Settings:
@@ -52,23 +62,39 @@ def parse_settings(raw: bytes) -> Settings:
         )
     if problems or zone is None:
         raise SettingsError(problems)
-    return Settings(str(desk.get("name", "")), zone, zone_name)
+    queries: Mapping[str, str] = MappingProxyType(dict(document.get(_QUERIES, {})))
+    return Settings(str(desk.get("name", "")), zone, zone_name, queries)
 
 
 def _unknown(document: Mapping[str, Any]) -> Iterator[Problem]:
     for table, values in document.items():
-        if table not in _KNOWN:
-            yield _mistake(table, "is not a table leadbase knows", f"there is {', '.join(_KNOWN)}")
+        if table not in _TABLES:
+            yield _mistake(table, "is not a table leadbase knows", f"there are {' and '.join(_TABLES)}")
         elif not isinstance(values, Mapping):
             yield _mistake(table, f"must be a table, written as [{table}]", "")
         else:
             for key, value in values.items():
-                if key not in _KNOWN[table]:
-                    yield _mistake(
-                        f"{table}.{key}", "is not a key leadbase knows", f"there are {', '.join(_KNOWN[table])}"
-                    )
-                elif not isinstance(value, _KNOWN[table][key]):
-                    yield _mistake(f"{table}.{key}", "must be a text in quotes", "")
+                yield from _wrong_query(key, value) if table == _QUERIES else _wrong_key(key, value)
+
+
+def _wrong_key(key: str, value: object) -> Iterator[Problem]:
+    if key not in _DESK:
+        yield _mistake(f"desk.{key}", "is not a key leadbase knows", f"there are {', '.join(_DESK)}")
+    elif not isinstance(value, str):
+        yield _mistake(f"desk.{key}", "must be a text in quotes", "")
+
+
+def _wrong_query(name: str, value: object) -> Iterator[Problem]:
+    if not _QUERY_NAME.fullmatch(name):
+        shown = name if len(name) <= 64 else f"{name[:64]}…"
+        yield _mistake(f"{_QUERIES}.{shown}", "is no name for a query", _NAME_HINT)
+    elif not isinstance(value, str):
+        yield _mistake(
+            f"{_QUERIES}.{name}", "must be a text in quotes", f"such as {name} = 'grade:quotable time:-3d..'"
+        )
+    elif len(value) > _MAX_QUERY:
+        message = f"has {len(value):,} characters, more than {_MAX_QUERY:,}"
+        yield _mistake(f"{_QUERIES}.{name}", message, "save parts of it by names of their own and write @name for them")
 
 
 def _mistake(key: str, message: str, hint: str) -> Problem:

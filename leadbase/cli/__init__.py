@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Make a new base in a folder.",
     "add": "Add a lead; what you leave out is inferred where it can be.",
     "list": "List leads, filtered and sorted.",
+    "search": "Find leads by their words, the best match first.",
     "show": "Show one lead: its fields, its text, its score.",
     "why": "Explain a lead's score, confidence and grade, line by line.",
     "edit": "Open a lead in your editor and rescore it afterwards.",
@@ -30,6 +31,8 @@ COMMANDS = {
     "check": "Report every problem of every file.",
     "report": "Compile the daily report.",
     "stats": "Count leads per grade, type, company, source and day.",
+    "index": "Bring the index up to date, or make it anew.",
+    "completion": "Print what lets bash, zsh or fish complete leadbase's words.",
 }
 """Every command with its help line, in the order of a working day. A command lives in the module of its name."""
 
@@ -117,7 +120,10 @@ def _explain(error: LeadbaseError) -> None:
     if isinstance(error, ProblemsError):
         complain_problems(error.problems)
         return
-    complain(f"leadbase: {error.message}")
+    first, *more = error.message.split("\n")
+    complain(f"leadbase: {first}")
+    for line in more:  # such as a query with a caret below its mistake
+        complain(line)
     if isinstance(error, LeadNotFound):
         for candidate in error.candidates[:20]:
             complain(f"  {candidate}")

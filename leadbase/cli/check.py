@@ -19,7 +19,8 @@ def command(workspace: Workspace, *, form: str) -> None:
     One line each: `path:line: level code: message (what to try)`. Exit code 1 when there is an error; warnings alone
     leave it 0.
     """
-    problems = check_base(workspace, today(workspace.settings.zone))
+    checked = check_base(workspace, today(workspace.settings.zone))
+    problems = checked.problems
     errors = sum(problem.level == "error" for problem in problems)
     if form == "json":
         say_json([problem_record(problem) for problem in problems])
@@ -27,6 +28,6 @@ def command(workspace: Workspace, *, form: str) -> None:
         for problem in problems:
             say(str(problem))
         warnings = len(problems) - errors
-        leads = len(workspace.readings)
+        leads = checked.files
         complain(f"{leads} leads: {errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
     finish(failed=bool(errors))

@@ -1,27 +1,32 @@
 """`leadbase list`."""
 
 import io
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadbase.actions.list import SORT_KEYS, Filter, Listing, Order, Row, list_leads
-from leadbase.cli.base import finish, pass_workspace
-from leadbase.cli.output import as_json, complain, say, say_exactly, say_json
+from leadbase.actions.list import Filter, Listing, count_unreadable, list_leads, list_records
+from leadbase.adapters.index import Found
+from leadbase.cli.base import QueryCommand, finish, pass_workspace
+from leadbase.cli.output import complain, say, say_exactly, say_json, say_record, say_text
 from leadbase.cli.tables import Cell, Column, say_table
-from leadbase.cli.words import GRADE_COLORS, GRADE_WORDS, day, score_range, words
+from leadbase.cli.words import GRADE_COLORS, GRADE_WORDS, day, score_range, today, words
+from leadbase.core.query import SORT_KEYS, explain
 from leadbase.late import late
 from leadbase.workspace import Workspace
 
 if TYPE_CHECKING:
     import csv
 
-    from leadbase.core import escape, record
+    from leadbase.adapters import renderer
+    from leadbase.core import escape
 else:
     csv = late("csv")
     escape = late("leadbase.core.escape")
-    record = late("leadbase.core.record")
+    renderer = late("leadbase.adapters.renderer")
 
 _COLUMNS = (
     Column("score", right=True),
@@ -33,13 +38,28 @@ _COLUMNS = (
     Column("source", least=140, most=24),
     Column("title", flexible=True),
 )
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "paths")
 _FLAT = (
     "name", "day", "company", "title", "type", "source", "link", "verification", "score", "confidence", "code",
     "grade", "path",
 )  # fmt: skip
 
 
-@click.command("list")
+class Format(click.ParamType):
+    """One of FORMATS, or a template: a text with {{ … }} or {% … %} in it."""
+
+    name = "format"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The format as written; a usage error for a word that is none."""
+        form = str(value)
+        if form not in FORMATS and "{{" not in form and "{%" not in form:
+            self.fail(f"'{form}' is none of {', '.join(FORMATS)}, nor a template such as '{{{{ title }}}}'", param, ctx)
+        return form
+
+
+@click.command("list", cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
     "--company", "companies", multiple=True, metavar="NAME", help="Of this company; any of its names will do."
 )
@@ -50,20 +70,20 @@ _FLAT = (
 @click.option("--since", metavar="DAY", help="From this day on: 2026-04-24, today, yesterday, 3d.")
 @click.option("--until", metavar="DAY", help="Up to and including this day.")
 @click.option("--score", "scores", metavar="MIN..MAX", help="With a score in this range: 60..80, 60.., ..40.")
-@click.option(
-    "--text", "texts", multiple=True, metavar="WORD", help="With this word in title or text; repeated: with all."
-)
-@click.option("--sort", default="time", show_default=True, metavar="KEY", help=f"{', '.join(SORT_KEYS)}; KEY+ or KEY-.")
+@click.option("--text", "texts", multiple=True, metavar="WORD", help="With this word or phrase; repeated: with all.")
+@click.option("--sort", metavar="KEY", help=f"{', '.join(SORT_KEYS)}; KEY+ or KEY-.  [default: time]")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @click.option("--as-of", metavar="DAY", help="Score as of this day: age then takes points away.")
+@click.option("--explain", "explains", is_flag=True, help="Print how the query was understood, and list nothing.")
 @click.option(
-    "--format", "form", default="table", show_default=True,
-    type=click.Choice(["table", "json", "jsonl", "csv", "tsv", "md", "paths"]), help="How to print them.",
+    "--format", "form", default="table", show_default=True, type=Format(), metavar="FORMAT",
+    help=f"{', '.join(FORMATS)}, or a Jinja template for each lead: '{{{{ title }}}} - {{{{ score }}}}'.",
 )  # fmt: skip
 @pass_workspace
 def command(
     workspace: Workspace,
     *,
+    query: tuple[str, ...],
     companies: tuple[str, ...],
     types: tuple[str, ...],
     grades: tuple[str, ...],
@@ -73,107 +93,134 @@ def command(
     until: str | None,
     scores: str | None,
     texts: tuple[str, ...],
-    sort: str,
+    sort: str | None,
     limit: int | None,
     as_of: str | None,
+    explains: bool,
     form: str,
 ) -> None:
-    """List leads, the latest first.
+    """List the leads of a QUERY, the latest first.
 
-    Options of one kind widen the list (two companies: either), different kinds narrow it. The score is the one as of
-    each lead's own day, as written in its file; JSON and the other formats give it as the rules do now, and --as-of
-    with the lead's age taken into account.
+    A query is made of fields, words and phrases:
+
+    company:openai (grade:quotable | score:70..) time:-3d.. -source:reddit "新一轮融资" sort:score- limit:20
+
+    The options say the same in other words: those of one kind widen the list (two companies: either), different kinds
+    narrow it. Numbers are those as of each lead's own day; --as-of takes its age into account.
 
     \b
-    leadbase list --grade quotable --since 3d
+    leadbase list grade:quotable time:-3d..
     leadbase list --company 阿里巴巴 --score 60.. --sort score
-    leadbase list --type funding,m-and-a --format csv > deals.csv
+    leadbase list type:funding,m-and-a --format csv > deals.csv
     """
     zone = workspace.settings.zone
-    least, most = score_range(scores) if scores else (0, 100)
     wanted = Filter(
         words(companies), words(types), words(grades), words(verifications), words(sources),
-        day(since, zone, "--since") if since else None, day(until, zone, "--until") if until else None,
-        least, most, texts,
+        _days(day(since, zone, "--since") if since else None, day(until, zone, "--until") if until else None),
+        "..".join(map(str, score_range(scores))) if scores else "", texts,
     )  # fmt: skip
+    order = (f"sort:{sort}" if sort else "", f"limit:{limit}" if limit else "")
+    asked = workspace.query(" ".join(filter(None, (*query, wanted.query(), *order))), today(zone))
     as_of_day = day(as_of, zone, "--as-of") if as_of else None
-    listing = list_leads(workspace, wanted, Order(sort, limit), as_of=as_of_day, fresh=form not in ("table", "paths"))
-    _FORMATS[form](listing.rows)
-    _notices(listing, form)
-    finish(failed=listing.failed)
+    if explains:
+        say_text(explain(asked))
+        return
+    if form in ("table", "paths"):
+        listing = list_leads(workspace, asked, as_of_day)
+        _ROWS[form](listing)
+    else:
+        write = _RECORDS.get(form) or _templated(form)
+        write(list_records(workspace, asked, as_of_day))
+    finish(failed=tell_unreadable(count_unreadable(workspace)))
 
 
-def _notices(listing: Listing, form: str) -> None:
-    if form == "table" and listing.matched > len(listing.rows):
-        complain(f"{len(listing.rows)} of {listing.matched} leads")
-    elif form == "table" and not listing.rows:
-        complain("no lead matches" if not listing.failed else "no readable lead matches")
-    if listing.unreadable:
-        count = len(listing.unreadable)
+def _days(first: date | None, last: date | None) -> str:
+    return f"{first or ''}..{last or ''}" if first or last else ""
+
+
+def tell_unreadable(count: int) -> bool:
+    """Say how many files could not be read as a lead; whether there are any."""
+    if count:
         complain(f"{count} file{'s' * (count != 1)} could not be read as a lead; `leadbase check` says why")
+    return bool(count)
 
 
-def _table(rows: Sequence[Row]) -> None:
-    if rows:
-        say_table(_COLUMNS, [_row(row) for row in rows])
+def _table(listing: Listing) -> None:
+    if listing.rows:
+        say_table(_COLUMNS, [_row(row, is_flagged=row.name.casefold() in listing.shared) for row in listing.rows])
+    if listing.matched > len(listing.rows):
+        complain(f"{len(listing.rows)} of {listing.matched} leads")
+    elif not listing.rows:
+        complain("no readable lead matches" if listing.unreadable else "no lead matches")
 
 
-def _row(row: Row) -> list[str | Cell]:
-    lead = row.lead
-    flag = "! " if row.reading.failed else ""
+def _row(row: Found, *, is_flagged: bool) -> list[str | Cell]:
+    flag = "! " if row.is_failed or is_flagged else ""
     return [
         str(row.score), str(row.confidence), Cell(GRADE_WORDS[row.grade], GRADE_COLORS[row.grade]),
-        str(lead.day or ""), lead.type, ", ".join(lead.companies), lead.source, flag + lead.title,
+        str(row.day or ""), row.type, ", ".join(row.companies), row.source, flag + row.title,
     ]  # fmt: skip
 
 
-def _json(rows: Sequence[Row]) -> None:
-    say_json([record.record(row.reading, row.assessment) for row in rows])
+def _paths(listing: Listing) -> None:
+    for row in listing.rows:
+        say(row.path)
 
 
-def _jsonl(rows: Sequence[Row]) -> None:
-    for row in rows:
-        say_exactly(as_json(record.record(row.reading, row.assessment)) + "\n")
+def _json(records: Iterable[str]) -> None:
+    say_json([json.loads(each) for each in records])
 
 
-def _flat(row: Row) -> list[str]:
-    whole: dict[str, Any] = record.record(row.reading, row.assessment)
-    values = ("; ".join(value) if isinstance(value, list) else value for value in (whole[key] for key in _FLAT))
-    return ["" if value is None else escape.clean(str(value)) for value in values]
+def _jsonl(records: Iterable[str]) -> None:
+    for each in records:
+        say_record(each)
 
 
-def _csv(rows: Sequence[Row]) -> None:
+def _flat(records: Iterable[str]) -> Iterator[list[str]]:
+    for each in records:
+        whole: dict[str, Any] = json.loads(each)
+        values = ("; ".join(value) if isinstance(value, list) else value for value in (whole[key] for key in _FLAT))
+        yield [escape.spreadsheet("" if value is None else escape.clean(str(value))) for value in values]
+
+
+def _csv(records: Iterable[str]) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_FLAT)
-    writer.writerows([escape.spreadsheet(value) for value in _flat(row)] for row in rows)
+    writer.writerows(_flat(records))
     say_exactly(out.getvalue())
 
 
-def _tsv(rows: Sequence[Row]) -> None:
+def _tsv(records: Iterable[str]) -> None:
     say_exactly("\t".join(_FLAT) + "\n")
-    for row in rows:
-        say_exactly("\t".join(escape.spreadsheet(value) for value in _flat(row)) + "\n")
+    for cells in _flat(records):
+        say_exactly("\t".join(cells) + "\n")
 
 
-def _md(rows: Sequence[Row]) -> None:
+def _md(records: Iterable[str]) -> None:
     say_exactly("| score | confidence | grade | day | company | title |\n| ---: | ---: | --- | --- | --- | --- |\n")
-    for row in rows:
-        title = escape.inline(row.lead.title, strict=True)
-        destination = escape.link_destination(row.lead.link)
+    for each in records:
+        whole: dict[str, Any] = json.loads(each)
+        title = escape.inline(whole["title"], strict=True)
+        destination = escape.link_destination(whole["link"])
         linked = f"[{title}]({destination})" if destination else title
-        company = escape.inline(", ".join(row.lead.companies), strict=True)
-        code = row.assessment.code if row.assessment else ""
-        say_exactly(
-            f"| {row.score} | {row.confidence} {code} | {row.grade} | {row.lead.day or ''} | {company} | {linked} |\n"
-        )
+        company = escape.inline(", ".join(whole["company"]), strict=True)
+        sure = f"{whole['confidence']} {whole['code']}"
+        say_exactly(f"| {whole['score']} | {sure} | {whole['grade']} | {whole['day'] or ''} | {company} | {linked} |\n")
 
 
-def _paths(rows: Sequence[Row]) -> None:
-    for row in rows:
-        say(row.lead.path)
+def _templated(template: str) -> Callable[[Iterable[str]], None]:
+    """A line for each lead, laid out by a template of the person who asked; its variables are those of a record."""
+    lay_out = renderer.line(template)
+
+    def write(records: Iterable[str]) -> None:
+        for each in records:
+            say_exactly(lay_out(json.loads(each)) + "\n")
+
+    return write
 
 
-_FORMATS: dict[str, Callable[[Sequence[Row]], None]] = {
-    "table": _table, "json": _json, "jsonl": _jsonl, "csv": _csv, "tsv": _tsv, "md": _md, "paths": _paths,
+_ROWS: dict[str, Callable[[Listing], None]] = {"table": _table, "paths": _paths}
+_RECORDS: dict[str, Callable[[Iterable[str]], None]] = {
+    "json": _json, "jsonl": _jsonl, "csv": _csv, "tsv": _tsv, "md": _md,
 }  # fmt: skip

@@ -64,7 +64,15 @@ def say_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 def as_json(value: Mapping[str, Any] | Sequence[Any], *, indent: int | None = None) -> str:
     """A value as JSON; what a terminal would obey is written as an escape, which is the same to a reader of JSON."""
-    written = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _tamed(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
+
+
+def say_record(record: str) -> None:
+    """A record that is JSON on one line already."""
+    say_exactly(_tamed(record) + "\n")
+
+
+def _tamed(written: str) -> str:
     return written if written.replace("\n", "").isprintable() else _OBEYED.sub(_as_escape, written)
 
 
@@ -75,27 +83,39 @@ def _as_escape(match: re.Match[str]) -> str:
 Item = TypeVar("Item")
 
 
-def progress(items: Iterable[Item], length: int, doing: str) -> Iterator[Item]:
-    """The items, with a bar on stderr when they take longer than half a second on a terminal; nothing otherwise.
+class Bar:
+    """A bar on stderr for work that takes longer than half a second on a terminal; nothing otherwise."""
 
-    The bar gives way to every line that is said while it is shown, and is gone at the end.
-    """
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    started = shown = time.monotonic()
-    for number, item in enumerate(items):
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._started = self._shown = time.monotonic()
+        self._is_terminal = sys.stderr.isatty()
+
+    def show(self, done: int, length: int) -> None:
+        """Show how far the work is."""
         now = time.monotonic()
-        if now - started > _PATIENCE_S and now - shown > _REDRAW_S:
-            done = 24 * number // max(length, 1)
-            sys.stderr.write(f"\r{doing} {'█' * done}{'░' * (24 - done)} {number} of {length}\r")
+        if self._is_terminal and now - self._started > _PATIENCE_S and now - self._shown > _REDRAW_S:
+            full = 24 * done // max(length, 1)
+            sys.stderr.write(f"\r{self._doing} {'█' * full}{'░' * (24 - full)} {done} of {length}\r")
             sys.stderr.flush()
-            shown = now
-        if shown != started:
+            self._shown = now
+        if done >= length:
+            self.clear()
+
+    def clear(self) -> None:
+        """Make way for a line; the bar comes back below it."""
+        if self._shown != self._started:
             sys.stderr.write("\x1b[2K")
+
+
+def progress(items: Iterable[Item], length: int, doing: str) -> Iterator[Item]:
+    """The items, with a bar when they take their time; it gives way to every line that is said while it is shown."""
+    bar = Bar(doing)
+    for number, item in enumerate(items):
+        bar.show(number, length)
+        bar.clear()
         yield item
-    if shown != started:
-        sys.stderr.write("\x1b[2K")
+    bar.clear()
 
 
 def safe(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import click
 
-from leadbase.actions.score import Rescored, score_leads
+from leadbase.actions.score import Due, Rescored, due, score_leads
 from leadbase.cli.base import finish, pass_workspace
 from leadbase.cli.output import complain, complain_problems, progress, say
 from leadbase.workspace import Scored, Workspace
@@ -19,18 +19,25 @@ def command(workspace: Workspace, *, leads: tuple[str, ...], check: bool, dry_ru
     Only the lines `score`, `confidence` and `grade` of a file change, nothing else in it, and only when they are not
     what the rules give. A file that is open for writing, a link or read-only is left alone with the reason.
     """
-    readings = [workspace.read(workspace.path_of(lead)) for lead in leads] if leads else workspace.readings
-    stale = written = failed = 0
-    for rescored in progress(score_leads(workspace, readings, write=not (check or dry_run)), len(readings), "scoring"):
+    named = [workspace.path_of(lead) for lead in leads]
+    wanted = Due(tuple(named), (), len(named), 0) if leads else due(workspace)
+    complain_problems(wanted.refused)
+    stale = written = unread = 0
+    failed = len(wanted.refused)
+    readings = workspace.read_all(wanted.paths)
+    for rescored in progress(
+        score_leads(workspace, readings, write=not (check or dry_run)), len(wanted.paths), "scoring"
+    ):
         stale += rescored.is_stale
         written += rescored.is_written
         failed += rescored.failed
         if rescored.scored is None:
+            unread += 1
             complain_problems(problem for problem in rescored.reading.problems if problem.level == "error")
         elif rescored.is_stale:
             _tell(rescored, rescored.scored)
-    unreadable = sum(reading.lead is None for reading in readings)
-    scored = len(readings) - unreadable
+    unreadable = wanted.unreadable or unread
+    scored = wanted.leads - (unread if leads else 0)
     summary = f"{written} changed"
     if check or dry_run:
         summary = f"{stale} {'not as the rules give' if check else 'would change'}"

@@ -1,5 +1,6 @@
 """`leadbase show`."""
 
+import json
 import re
 import sys
 
@@ -13,8 +14,8 @@ from leadbase.cli.output import complain_problems, has_color, say, say_json, say
 from leadbase.cli.tables import Cell, Column, say_table, width
 from leadbase.cli.words import day
 from leadbase.core import escape, vocabulary
+from leadbase.core.entry import as_record
 from leadbase.core.lead import Evidence
-from leadbase.core.record import record
 from leadbase.core.scoring import likelihood
 from leadbase.workspace import Scored, Workspace
 
@@ -35,7 +36,7 @@ def command(workspace: Workspace, *, lead: str, as_of: str | None, form: str) ->
     """
     scored = show_lead(workspace, lead, day(as_of, workspace.settings.zone, "--as-of") if as_of else None)
     if form == "json":
-        say_json(record(scored.reading, scored.assessment))
+        say_json(json.loads(as_record(scored.reading, scored.assessment)))
         return
     _show(scored)
     complain_problems(scored.reading.problems)

@@ -29,16 +29,24 @@ def explanation(lead: Lead, assessment: Assessment, rules: Rules) -> dict[str, A
     }
 
 
-def _line(line: Contribution, assessment: Assessment) -> dict[str, Any]:
-    span = assessment.span(line)
+def reasons(assessment: Assessment) -> list[dict[str, Any]]:
+    """Every line of both axes without its place in the text."""
+    return [_reason(line) for line in assessment.contributions]
+
+
+def _reason(line: Contribution) -> dict[str, Any]:
     return {
         "axis": line.axis,
         "rule": line.rule,
         "points": line.points,
         "evidence": line.evidence,
         "field": line.field,
-        "span": [span.start, span.end] if span else None,
     }
+
+
+def _line(line: Contribution, assessment: Assessment) -> dict[str, Any]:
+    span = assessment.span(line)
+    return {**_reason(line), "span": [span.start, span.end] if span else None}
 
 
 def _group(group: Group) -> dict[str, Any]:

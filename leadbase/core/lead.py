@@ -1,9 +1,10 @@
 """A lead: what one file says, as a value, and everything that is wrong with how it says it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from leadbase.core import leadfile, links, vocabulary
@@ -14,6 +15,7 @@ Moment = date | datetime
 
 _CHINESE_LIST = re.compile("[，、；]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_LONGEST_DAY = len("2026年04月24日")
 # no hour 24: whether Python takes 24:00 for the next day depends on its version
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ]+((?:[01]?\d|2[0-3]):\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([Zz]|[+-]\d{2}(?::?\d{2})?)?"
@@ -121,6 +123,34 @@ def read(raw: bytes, path: str, zone: tzinfo) -> Reading:
     return _Reader(document, path, zone).reading()
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which fields a file has: `keys` by their canonical names, those it has twice, and the desk's own keys."""
+
+    keys: Mapping[str, str]
+    doubled: frozenset[str]
+    own: tuple[str, ...]
+    is_canonical: bool
+
+
+@lru_cache(maxsize=256)  # the leads of a base have the same few keys in the same order
+def _layout(keys: tuple[str, ...]) -> _Layout:
+    """The canonical spelling of a field is taken where the file has it, else the first synonym."""
+    found: dict[str, str] = {}
+    doubled: set[str] = set()
+    for key in keys:
+        canonical = vocabulary.field_of(key)
+        if canonical is None:
+            continue
+        if canonical in found:
+            doubled.add(canonical)
+        if canonical not in found or key == canonical:
+            found[canonical] = key
+    taken = set(found.values())
+    own = tuple(key for key in keys if key not in taken)
+    return _Layout(found, frozenset(doubled), own, found.keys() == set(keys))
+
+
 class _Reader:
     """Takes a document's fields apart and collects what is wrong with them."""
 
@@ -129,19 +159,15 @@ class _Reader:
         self.path = path
         self.zone = zone
         self.problems: list[Problem] = []
-        self.keys = self._keys()
-
-    def _keys(self) -> dict[str, str]:
-        """Canonical field → the key the file has for it: the canonical spelling, else the first synonym."""
-        keys: dict[str, str] = {}
-        for key in self.document.texts:
-            canonical = vocabulary.field_of(key)
-            if canonical and (canonical not in keys or key == canonical):
-                keys[canonical] = key
-        return keys
+        self.layout = layout = _layout(tuple(document.texts))
+        self.stated: Mapping[str, object] = document.texts
+        if not layout.is_canonical:
+            self.stated = {canonical: document.texts[key] for canonical, key in layout.keys.items()}
 
     def is_contradicted(self, field: str) -> bool:
         """Whether the file states a field that guards the lead twice, under two names and differently."""
+        if field not in self.layout.doubled:
+            return False
         texts = self.document.texts
         stated = {str(texts[key]): key for key in texts if vocabulary.field_of(key) == field and texts[key] is not None}
         if len(stated) < 2:
@@ -152,7 +178,7 @@ class _Reader:
         return True
 
     def complain(self, level: str, code: str, key: str, message: str, hint: str = "") -> None:
-        line = self.document.lines.get(self.keys.get(key, key))
+        line = self.document.lines.get(self.layout.keys.get(key, key))
         self.problems.append(Problem(self.path, line, "error" if level == "error" else "warning", code, message, hint))
 
     def reading(self) -> Reading:
@@ -171,40 +197,47 @@ class _Reader:
             day=day_of(time, self.zone),
             verification=self.verification(),
             attribution=self.attribution(),
-            verified_by=self.text("verified-by"),
-            verified_at=self.text("verified-at"),
-            embargo_until=self.embargo(),
-            language=self.text("language"),
-            tags=self.texts("tags"),
-            follow_up_of=self.texts("follow-up-of"),
-            same_as=self.texts("same-as"),
-            not_same_as=self.texts("not-same-as"),
-            duplicate_of=self.text("duplicate-of"),
-            note=self.text("note"),
             text=self.document.body,
             written=self.written(),
-            extra=self.extra(),
-            lines={**self.document.lines, **{key: self.document.lines[own] for key, own in self.keys.items()}},
+            extra={key: self.document.values[key] for key in self.layout.own},
+            lines=self.lines(),
+            **self.further_fields(),
         )
         self.note_what_is_missing(lead)
         self.problems.sort(key=lambda problem: problem.line or 0)
         return Reading(self.path, lead if title else None, tuple(self.problems))
 
+    def further_fields(self) -> dict[str, Any]:
+        """Of the fields that most leads do without, those that the file has."""
+        return {each: read_as(self, key) for each, key, read_as in _FURTHER if key in self.stated}
+
+    def lines(self) -> Mapping[str, int]:
+        lines = self.document.lines
+        if self.layout.is_canonical:
+            return lines
+        return {**lines, **{key: lines[own] for key, own in self.layout.keys.items()}}
+
     def raw(self, key: str) -> object:
-        return self.document.texts.get(self.keys.get(key, ""))
+        return self.stated.get(key)
 
     def text(self, key: str) -> str:
-        value = self.raw(key)
-        if value is None or isinstance(value, str):
-            return (value or "").strip()
+        value = self.stated.get(key)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip()
         self.complain("error", f"bad-{key}", key, f"{key} must be one text, not {_shape(value)}")
         return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
-        value = self.raw(key)
-        if value is None or isinstance(value, str):
+        value = self.stated.get(key)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            if value.isascii():
+                return (alone,) if (alone := value.strip()) else ()
             # 百度，阿里巴巴 are two; an English comma may belong to a name, as in Example, Inc.
-            return tuple(part.strip() for part in _CHINESE_LIST.split(value or "") if part.strip())
+            return tuple(part.strip() for part in _CHINESE_LIST.split(value) if part.strip())
         if isinstance(value, list) and all(each is None or isinstance(each, str) for each in value):
             return tuple(each.strip() for each in value if each and each.strip())
         self.complain("error", f"bad-{key}", key, f"{key} must be a text or a list of texts, not {_shape(value)}")
@@ -220,12 +253,12 @@ class _Reader:
             self.complain("error", f"bad-{key}", key, f"{key} must be a date or a date and time, not '{written}'", hint)
         return moment
 
-    def embargo(self) -> Moment | None:
+    def embargo(self, key: str) -> Moment | None:
         """When the embargo ends, in the desk's time zone: its day is compared with the desk's day."""
-        if self.is_contradicted("embargo-until"):
+        if self.is_contradicted(key):
             return date.max
-        moment = self.moment("embargo-until")
-        if moment is None and self.raw("embargo-until"):
+        moment = self.moment(key)
+        if moment is None and self.raw(key):
             return date.max
         return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
 
@@ -269,19 +302,16 @@ class _Reader:
 
     def evidence(self, time: Moment | None) -> tuple[Evidence, ...]:
         sources, addresses = self.texts("source"), [self.link(each, "link") for each in self.texts("link")]
-        own = [
-            Evidence(
-                sources[index] if index < len(sources) else "",
-                addresses[index] if index < len(addresses) else "",
-                time if index == 0 else None,
-                self.text("origin") if index == 0 else "",
-            )
-            for index in range(max(len(sources), len(addresses), 1))
-        ]
+        own = [Evidence(sources[0] if sources else "", addresses[0] if addresses else "", time, self.text("origin"))]
+        for index in range(1, max(len(sources), len(addresses))):
+            source = sources[index] if index < len(sources) else ""
+            own.append(Evidence(source, addresses[index] if index < len(addresses) else ""))
         return (*own, *self.also())
 
     def also(self) -> list[Evidence]:
-        listed = self.raw("also") or []
+        listed = self.raw("also")
+        if not listed:
+            return []
         if not isinstance(listed, list):
             listed = [listed]
         found = []
@@ -324,16 +354,16 @@ class _Reader:
 
     def written(self) -> Written:
         """The managed lines as leadbase writes them: by their text, so that `score: "78"` says 78 too."""
+        if self.stated.keys().isdisjoint(vocabulary.MANAGED):
+            return _UNWRITTEN
         score, confidence, grade = (self.raw(key) for key in vocabulary.MANAGED)
         return Written(
             _number(score), _number(confidence), vocabulary.grade_of(grade) if isinstance(grade, str) else None
         )
 
-    def extra(self) -> dict[str, Any]:
-        known = set(self.keys.values())
-        return {key: value for key, value in self.document.values.items() if key not in known}
-
     def note_what_is_missing(self, lead: Lead) -> None:
+        if lead.companies and lead.source and lead.link and lead.time and lead.text:
+            return
         absent = {
             "company": (lead.companies, "so its prominence is unknown"),
             "source": (lead.source, "which costs confidence"),
@@ -349,6 +379,21 @@ class _Reader:
                 self.complain("warning", f"missing-{key}", key, f"the lead has no {key}, {cost}", hint)
 
 
+_FURTHER: tuple[tuple[str, str, Callable[[_Reader, str], Any]], ...] = (
+    ("verified_by", "verified-by", _Reader.text),
+    ("verified_at", "verified-at", _Reader.text),
+    ("embargo_until", "embargo-until", _Reader.embargo),
+    ("language", "language", _Reader.text),
+    ("tags", "tags", _Reader.texts),
+    ("follow_up_of", "follow-up-of", _Reader.texts),
+    ("same_as", "same-as", _Reader.texts),
+    ("not_same_as", "not-same-as", _Reader.texts),
+    ("duplicate_of", "duplicate-of", _Reader.text),
+    ("note", "note", _Reader.text),
+)
+_UNWRITTEN = Written()
+
+
 def _number(written: object) -> int | None:
     return int(written) if isinstance(written, str) and _WHOLE_NUMBER.fullmatch(written) else None
 
@@ -360,14 +405,15 @@ def _shape(value: object) -> str:
 def moment_of(written: str, zone: tzinfo) -> Moment | None:
     """The day or the instant that a text names, or None. A time without an offset is in `zone`."""
     try:
-        if day := _DAY.fullmatch(written):
+        if len(written) <= _LONGEST_DAY and (day := _DAY.fullmatch(written)):
             return date(int(day[1]), int(day[2]), int(day[3]))
         if instant := _INSTANT.fullmatch(written):
             clock = instant[2] if instant[2].index(":") == 2 else f"0{instant[2]}"
             offset = (instant[3] or "").upper()
             moment = datetime.fromisoformat(f"{instant[1]}T{clock.replace(',', '.')}{offset}")
             aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-            aware.astimezone(zone)  # an instant at the edge of the calendar has no day in another zone
+            if not date.min.year < aware.year < date.max.year:
+                aware.astimezone(zone)  # an instant at the edge of the calendar has no day in another zone
             return aware
     except (ValueError, OverflowError):
         return None

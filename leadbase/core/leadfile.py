@@ -1,7 +1,8 @@
 """A lead's file as bytes: taken apart, changed in single fields, or written anew.
 
-A file is UTF-8 with LF or CRLF: a line `---`, fields in YAML, a line `---` or `...`, then the text. What is read
-passes `frontmatter.parse` with a handler of our own. Nothing is ever written back from parsed values: that would lose
+A file is UTF-8 with LF or CRLF: a line `---`, fields in YAML, a line `---` or `...`, then the text. Fields of the
+plainest kind are read by `plainfields`, with the same answer and long before a YAML parser is even loaded; all others
+pass `frontmatter.parse` with a handler of our own. Nothing is ever written back from parsed values: that would lose
 comments, order, quotes, and the difference between `00123` and `83`.
 """
 
@@ -10,21 +11,23 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import frontmatter
-from frontmatter.default_handlers import BaseHandler
-
-from leadbase.core.yamltext import FIRST_LINE, MAX_PROBLEMS, read_fields
+from leadbase.core.plainfields import FIRST_LINE, plain_fields
 from leadbase.core.yamlvalue import Value, says
 from leadbase.errors import LeadFileError, Problem
 from leadbase.late import late
 
 if TYPE_CHECKING:
-    from leadbase.core import escape, leadedit
+    import frontmatter
+    from frontmatter.default_handlers import BaseHandler
+
+    from leadbase.core import escape, leadedit, yamltext
 else:
+    frontmatter = late("frontmatter")
     escape = late("leadbase.core.escape")
     leadedit = late("leadbase.core.leadedit")
+    yamltext = late("leadbase.core.yamltext")
 
 MAX_FIELDS_BYTES = 64 * 1024
 
@@ -60,9 +63,14 @@ class Document:
 
 def read(raw: bytes, path: str) -> Document:
     """A lead's file, taken apart. Raises LeadFileError with every problem that one run can find."""
+    text = _text(raw, path)
+    written, body, body_line = _split(text.replace("\r\n", "\n").strip(), path)  # the text as frontmatter.parse has it
+    plain = plain_fields(written)
+    if plain is not None:
+        return Document(plain.values, plain.texts, plain.lines, body, body_line)
     handler = _LeadHandler(path)
-    values, _ = frontmatter.parse(_text(raw, path), handler=handler)
-    return Document(values, handler.texts, handler.lines, handler.body, handler.body_line)
+    values, _ = frontmatter.parse(text, handler=cast("BaseHandler", handler))
+    return Document(values, handler.texts, handler.lines, body, body_line)
 
 
 def with_fields(raw: bytes, changes: Mapping[str, Value | None], path: str) -> bytes:
@@ -116,38 +124,41 @@ def _problem(path: str, line: int | None, code: str, message: str, hint: str = "
     return Problem(path, line, "error", code, message, hint)
 
 
-class _LeadHandler(BaseHandler):
-    """Reads the fields for `frontmatter.parse`, and keeps what it has no place for."""
+class _LeadHandler:
+    """Reads the fields for `frontmatter.parse`, and keeps what it has no place for.
 
-    FM_BOUNDARY = _OPENING
+    Of a handler it asks only these two methods; to inherit them would load a YAML parser with this module.
+    """
 
     def __init__(self, path: str) -> None:
-        super().__init__()
         self.path = path
         self.texts: Mapping[str, Any] = {}
         self.lines: Mapping[str, int] = {}
-        self.body = ""
-        self.body_line = 1
 
     def split(self, text: str) -> tuple[str, str]:
-        start, end, after = _fences(text, self.path)
-        # frontmatter.parse would strip the indentation of the first line too: a code block, a Chinese paragraph
-        self.body, blank_lines = _trimmed(text[after:])
-        self.body_line = text.count("\n", 0, after) + blank_lines + 1
-        return text[start:end], text[after:]
+        fields, body, _ = _split(text, self.path)
+        return fields, body
 
     def load(self, fm: str) -> dict[str, Any]:
         problems = []
         if _CONTROL.search(fm):
-            problems = list(islice(_control_characters(fm, self.path), MAX_PROBLEMS))
+            problems = list(islice(_control_characters(fm, self.path), yamltext.MAX_PROBLEMS))
             fm = _CONTROL.sub("_", fm)
-        fields, faults = read_fields(fm, self.path, FIRST_LINE)
+        fields, faults = yamltext.read_fields(fm, self.path, FIRST_LINE)
         problems += faults
         if problems:
             raise LeadFileError(sorted(problems, key=lambda problem: problem.line or 0))
         self.texts = fields.texts
         self.lines = fields.lines
         return fields.values
+
+
+def _split(text: str, path: str) -> tuple[str, str, int]:
+    """The fields of a text with LF line ends, its body without blank lines around it, and the body's first line."""
+    start, end, after = _fences(text, path)
+    # frontmatter.parse would strip the indentation of the first line too: a code block, a Chinese paragraph
+    body, blank_lines = _trimmed(text[after:])
+    return text[start:end], body, text.count("\n", 0, after) + blank_lines + 1
 
 
 def _trimmed(text: str) -> tuple[str, int]:
@@ -166,7 +177,7 @@ def _text(raw: bytes, path: str) -> str:
     text = text.removeprefix(_BOM)
     if b"\0" in raw:
         raise LeadFileError([_nul_byte(raw, path)])
-    if b"<<<<<<<" in raw and (conflicts := list(islice(_conflicts(text, path), MAX_PROBLEMS))):
+    if b"<<<<<<<" in raw and (conflicts := list(islice(_conflicts(text, path), yamltext.MAX_PROBLEMS))):
         raise LeadFileError(conflicts)
     if not _OPENING.match(text.partition("\n")[0].removesuffix("\r")):
         raise LeadFileError([_no_front_matter(text, path)])

@@ -8,10 +8,10 @@ Chinese terms are plain texts of two characters or more, literal terms plain tex
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadbase.core import text
 
@@ -19,8 +19,17 @@ _TOKEN = re.compile(
     r"(?P<open>\((?:\?:|\?!)?)|(?P<close>\))|(?P<bar>\|)|(?P<quantifier>[?*+]|\{\d+(?:,\d+)?\})"
     r"|(?P<atom>\\[wsd.+-]|\[(?:[^\]\\\[()|]|\\[sd.-])+\]|[A-Za-z0-9 '’.&/,%-]|[^\x00-\x7f])"
 )
-# The plain text a term begins with; its last character may be optional, and an alternative at the top has none.
-_SIGN = re.compile(r"(?!.*\|(?![^(]*\)))[a-z0-9 '’&/,%-]+(?![?*{])")
+_PLAIN = r"(?:[a-z0-9 '’&/,%-](?![?*{]))"
+# What a term without an alternative at the top begins with: plain text and a group of plain alternatives.
+_BEGINNING = re.compile(
+    rf"(?!.*\|(?![^(]*\)))(?P<repeat>\\[wd]\+)?(?P<before>{_PLAIN}*)"
+    rf"(?:\((?:\?:)?(?P<group>{_PLAIN}+(?:\|{_PLAIN}+)*)\)(?![?*+{{])(?P<after>{_PLAIN}*))?"
+)
+_PLAIN_TEXT = re.compile(r"[a-z0-9 '’&/,%-]+")
+_WORD = re.compile(r"[a-z0-9_]+")
+_WORD_BEGINNINGS = re.compile(r"([a-z0-9_]{1,3})[a-z0-9_]*")
+_WORD_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _MAX_REPEATS = 2
 _MAX_REPEATED = 40
 _BOUNDED = {"*": f"{{0,{_MAX_REPEATED}}}", "+": f"{{1,{_MAX_REPEATED}}}"}
@@ -41,12 +50,37 @@ class Found:
     pattern: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A term: `sign` is a plain text that stands wherever the term can match, and is quick to look for."""
+class _Term(NamedTuple):
+    """A term as it is looked for: `signs` are plain texts of which one stands wherever the term matches.
 
-    sign: str
-    pattern: str
+    Unless the term `is_open`, the match begins there. `is_whole` says that the sign is all there is to the term.
+    `rank` orders the terms of a category: of two that match the same characters the first is kept, and terms that do
+    not begin with two plain characters come before all others.
+    """
+
+    category: str
+    rank: tuple[bool, int]
+    signs: tuple[str, ...]
+    written: str
+    is_english: bool
+    is_whole: bool
+    is_open: bool
+
+
+_Signs = tuple[tuple[str, _Term], ...]
+"""A sign and its term, for each of some terms."""
+
+
+class _Index(NamedTuple):
+    """The signs of all terms by what must stand in a passage before any of them can; most have little of it."""
+
+    by_word: Mapping[str, _Signs]
+    """The first three characters of a word, or the whole of a shorter one → the signs that begin with it."""
+    by_character: Mapping[str, _Signs]
+    """A character outside ASCII → the signs of plain terms of which it is the first such."""
+    anywhere: _Signs
+    words: frozenset[str]
+    characters: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -87,37 +121,117 @@ class Lexicon:
                     yield term, first, category
 
 
-_Index = Mapping[str, tuple[tuple[str, _Term], ...]]
-"""The first two characters of a sign → the categories and terms that begin with them; "" for terms without a sign."""
-
-
 def _index(categories: Mapping[str, Mapping[str, Any]]) -> _Index:
-    index: dict[str, list[tuple[str, _Term]]] = {}
+    by_word: dict[str, list[tuple[str, _Term]]] = {}
+    by_character: dict[str, list[tuple[str, _Term]]] = {}
+    anywhere: list[tuple[str, _Term]] = []
     for category, lists in categories.items():
-        for term in _terms(lists):
-            index.setdefault(term.sign[:2] if len(term.sign) > 1 else "", []).append((category, term))
-    return {key: tuple(entries) for key, entries in index.items()}
+        english = lists.get("en", [])
+        for number, written in enumerate(english):
+            term = _english(category, number, written.lower())
+            for sign in term.signs:
+                word = _first_word(sign, term)
+                (by_word.setdefault(word, []) if word else anywhere).append((sign, term))
+        for number, written in enumerate([*lists.get("zh", []), *lists.get("literal", [])], len(english)):
+            plain = text.folded(written)
+            term = _Term(category, (len(plain) > 1, number), (plain,), plain, False, plain != "", plain == "")
+            foreign = _BEYOND_ASCII.search(plain)
+            (by_character.setdefault(foreign[0], []) if foreign else anywhere).append((plain, term))
+    return _Index(_tuples(by_word), _tuples(by_character), tuple(anywhere), frozenset(by_word), frozenset(by_character))
+
+
+def _tuples(lists: Mapping[str, list[tuple[str, _Term]]]) -> Mapping[str, _Signs]:
+    return {key: tuple(signs) for key, signs in lists.items()}
+
+
+def _english(category: str, number: int, written: str) -> _Term:
+    plain = _PLAIN_TEXT.match(written)
+    if plain and plain[0] == written:
+        return _Term(category, (len(written) > 1, number), (written,), written, True, True, False)
+    begin = _BEGINNING.match(written)
+    if begin is None:
+        return _Term(category, (False, number), ("",), written, True, False, True)
+    before, group, after = begin["before"], begin["group"], begin["after"] or ""
+    signs = tuple([f"{before}{each}{after}" for each in group.split("|")]) if group else (before,)
+    is_closed = not begin["repeat"] and signs != ("",)
+    return _Term(category, (is_closed and len(before) > 1, number), signs, written, True, False, not is_closed)
+
+
+def _first_word(sign: str, term: _Term) -> str:
+    """The first three characters of the word that a match begins with, or "" when there is no telling, as of `an?`."""
+    word = _WORD.match(sign)
+    if word is None or term.is_open:
+        return ""
+    is_complete = term.is_whole or len(word[0]) < len(sign)
+    return word[0][:3] if is_complete or len(word[0]) >= 3 else ""
 
 
 def _found(index: _Index, passage: str) -> Mapping[str, tuple[Found, ...]]:
-    """Only the terms whose first two characters are in the passage are looked for, and most are not."""
-    pairs = {passage[place : place + 2] for place in range(len(passage) - 1)}
-    matches: dict[str, list[Found]] = {}
-    for pair in ("", *(index.keys() & pairs)):
-        for category, term in index.get(pair, ()):
-            if term.sign in passage:
-                for match in _compiled(term.pattern).finditer(passage):
-                    matches.setdefault(category, []).append(
-                        Found(match.group(), match.start(), match.end(), term.pattern)
-                    )
-    return {category: _apart(found) for category, found in matches.items()}
+    matches: dict[str, list[_Match]] = {}
+    for term in _signed(index, passage):
+        for start, end in _places(term, passage):
+            matches.setdefault(term.category, []).append((start, -end, term.rank, term))
+    return {category: _apart(found, passage) for category, found in matches.items()}
 
 
-def _apart(matches: list[Found]) -> tuple[Found, ...]:
+_Match = tuple[int, int, tuple[bool, int], _Term]
+"""Start, minus the end, the term's rank and the term: their order is the order of precedence."""
+
+
+def _signed(index: _Index, passage: str) -> Iterable[_Term]:
+    """The terms of which a sign stands in the passage."""
+    words = index.words.intersection(_WORD_BEGINNINGS.findall(passage))
+    characters = () if passage.isascii() else index.characters.intersection(passage)
+    likely = [index.anywhere, *[index.by_word[word] for word in words]]
+    likely += [index.by_character[character] for character in characters]
+    return dict.fromkeys([term for signs in likely for sign, term in signs if sign in passage])
+
+
+def _places(term: _Term, passage: str) -> Iterator[tuple[int, int]]:
+    """Where the term stands, from the first place on, and none within another.
+
+    A regular expression is only tried where a sign stands, and a plain text needs none: most never get compiled.
+    """
+    if term.is_open:
+        yield from (match.span() for match in _expression(term).finditer(passage))
+        return
+    last = 0
+    for start in sorted([place for sign in term.signs for place in _beginnings(sign, term, passage)]):
+        if start >= last and (end := _end(term, passage, start)):
+            yield start, end
+            last = end
+
+
+def _beginnings(sign: str, term: _Term, passage: str) -> Iterator[int]:
+    start = passage.find(sign)
+    while start >= 0:
+        if start == 0 or not term.is_english or passage[start - 1] not in _WORD_CHARACTERS:
+            yield start
+        start = passage.find(sign, start + 1)
+
+
+def _end(term: _Term, passage: str, start: int) -> int:
+    """Where the term that begins there ends, or 0 when it does not stand there."""
+    if not term.is_whole:
+        match = _expression(term).match(passage, start)
+        return match.end() if match else 0
+    end = start + len(term.signs[0])
+    return 0 if term.is_english and passage[end : end + 1] in _WORD_CHARACTERS else end
+
+
+def _expression(term: _Term) -> re.Pattern[str]:
+    return _compiled(_pattern(term.written, is_english=term.is_english))
+
+
+def _apart(matches: list[_Match], passage: str) -> tuple[Found, ...]:
     """The matches in order, without those that overlap an earlier or, where they begin together, a longer one."""
-    matches.sort(key=lambda found: (found.start, -found.end))
-    kept = [matches[0]]
-    kept.extend(found for found in matches[1:] if found.start >= kept[-1].end)
+    matches.sort()
+    kept: list[Found] = []
+    last = 0
+    for start, minus_end, _, term in matches:
+        if start >= last or not kept:
+            last = -minus_end
+            kept.append(Found(passage[start:last], start, last, _pattern(term.written, is_english=term.is_english)))
     return tuple(kept)
 
 
@@ -126,17 +240,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _terms(lists: Mapping[str, Any]) -> tuple[_Term, ...]:
-    plain = [text.folded(term) for name in ("zh", "literal") for term in lists.get(name, [])]
-    return (*(_english(term) for term in lists.get("en", [])), *(_Term(term, re.escape(term)) for term in plain))
-
-
-def _english(term: str) -> _Term:
-    """A term between word boundaries, which are ASCII: 达到SOTA水平 has the word SOTA."""
-    lowered = term.lower()
-    pattern = _TOKEN.sub(_as_pattern, lowered)
-    sign = _SIGN.match(lowered)
-    return _Term(sign[0] if sign else "", rf"(?<![a-z0-9_])(?:{pattern})(?![a-z0-9_])")
+@lru_cache(maxsize=2048)
+def _pattern(written: str, *, is_english: bool) -> str:
+    """A term as a regular expression, an English one between word boundaries, which are ASCII: 达到SOTA水平 has it."""
+    if not is_english:
+        return re.escape(written)
+    return rf"(?<![a-z0-9_])(?:{_TOKEN.sub(_as_pattern, written)})(?![a-z0-9_])"
 
 
 def _as_pattern(token: re.Match[str]) -> str:
@@ -233,7 +342,7 @@ def _wrong_quantifier(quantifier: str, previous: str) -> str:
 
 def _does_not_compile(term: str) -> str:
     try:
-        pattern = re.compile(_english(term).pattern)
+        pattern = re.compile(_pattern(term.lower(), is_english=True))
     except (re.error, OverflowError) as error:
         return f"is not a regular expression: {error}"
     return "matches the empty text" if pattern.search("") or pattern.fullmatch("") else ""

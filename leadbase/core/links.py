@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 _BROKEN = re.compile(r"[\t\r\n]")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?|_[\w-]*)(?:\.(?:[^\W_](?:[\w-]*[^\W_])?|_[\w-]*))*\.?")
+# An address as nearly all are written, on which nothing needs to be unravelled
+_PLAIN_LABEL = "[a-z0-9]+(?:-+[a-z0-9]+)*"
+_PLAIN_ADDRESS = re.compile(rf"https?://({_PLAIN_LABEL}(?:\.{_PLAIN_LABEL})*)(?:[/?#][^\t\r\n]*)?")
 _REWRITTEN = re.compile(r"/\.{1,2}(?:/|\Z)|//|%2e|%2f|%5c|\\")
 _MOVED = {"twitter.com": "x.com"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -44,6 +47,11 @@ def host(link: str) -> str:
     What no browser and no reader agrees on - a host with odd characters, an impossible port, a line break or a
     backslash inside - is not an address.
     """
+    plain = _PLAIN_ADDRESS.fullmatch(link)
+    return plain[1] if plain else _host_of_parts(link)
+
+
+def _host_of_parts(link: str) -> str:
     if _BROKEN.search(link.strip()):
         return ""
     try:

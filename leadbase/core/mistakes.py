@@ -1,10 +1,16 @@
 """What is wrong in the files under rules/, collected so that one run names everything."""
 
-import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from leadbase.core import vocabulary
 from leadbase.errors import Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    import json
+else:
+    json = late("json")
 
 _MANY = 50
 """After so many mistakes no further one is given a suggestion, which takes time."""

@@ -65,6 +65,7 @@ def record(reading: Reading, assessment: Assessment | None, ids: Mapping[str, st
         "day": _iso(lead.day),
         "verification": lead.verification,
         "attribution": lead.attribution,
+        "origin": lead.evidence[0].origin,
         "also": [_evidence(each) for each in lead.evidence[1:]],
         "verified_by": lead.verified_by,
         "verified_at": lead.verified_at,

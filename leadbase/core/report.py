@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from leadbase.core import links
+from leadbase.core.entry import free_from
 from leadbase.core.lead import Evidence, Lead, Moment, Reading, name_of
 from leadbase.core.record import published, record, short_ids
 from leadbase.core.rules import Rules
@@ -106,23 +107,53 @@ class Provenance:
     at: datetime
 
 
-def edition(readings: Iterable[Reading], rules: Rules, day: date, zone: tzinfo, zone_name: str) -> Edition:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the report of a day says of leads that are not in it: the short ids of the whole base, the names that may be
+    named, and how many leads of the day or before it an embargo holds back, and of the day itself are off the record.
+    """
+
+    day: date
+    ids: Mapping[str, str]
+    public: frozenset[str]
+    embargoed: int
+    off_record: int
+
+
+def surroundings(readings: Sequence[Reading], day: date) -> Surroundings:
+    """The surroundings of a report of these leads, which are all of the base."""
+    leads = [reading.lead for reading in readings if reading.lead and not reading.failed]
+    due = [lead for lead in leads if lead.day and lead.day <= day]
+    return Surroundings(
+        day=day,
+        ids=short_ids(name_of(reading.path) for reading in readings),
+        public=frozenset(lead.name for lead in leads if _is_public(lead, day)),
+        embargoed=sum(lead.attribution != "off-record" and free_from(lead) > day for lead in due),
+        off_record=sum(lead.attribution == "off-record" and lead.day == day for lead in due),
+    )
+
+
+def open_days(rules: Rules) -> int:
+    """The age in days, at most, at which a lead of any type may still be open."""
+    half_lives: Mapping[str, int] = rules.scoring["value"]["timeliness"]["half_life_days"]
+    most: int = rules.scoring["grades"]["expire_half_lives"] * max(half_lives.values())
+    return most
+
+
+def edition(readings: Iterable[Reading], rules: Rules, around: Surroundings, zone: tzinfo, zone_name: str) -> Edition:
     """The report of a day: every lead as of that day.
 
     A lead is news on its own day or, under an embargo, on the first day after it. It stays open as long as it needs
-    verification, up to the age at which an unverified lead expires.
+    verification, up to the age at which an unverified lead expires. The readings may be those of the whole base; they
+    must be those of every broken lead and of every one that is news on the day or may be open.
     """
+    day = around.day
     listed = sorted(readings, key=lambda reading: reading.path)
     broken = [reading for reading in listed if reading.failed]
     named = tuple(reading for reading in broken if reading.lead is None or _is_public(reading.lead, date.min))
     leads = {reading.path: reading.lead for reading in listed if reading.lead and not reading.failed}
     due = {path: lead for path, lead in leads.items() if lead.day and lead.day <= day}
-    editor = _Editor(
-        rules,
-        day,
-        short_ids(name_of(reading.path) for reading in listed),
-        frozenset(lead.name for lead in leads.values() if _is_public(lead, day)),
-    )
+    editor = _Editor(rules, day, around.ids, around.public)
     news: list[Entry] = []
     still_open: list[Entry] = []
     for reading in listed:
@@ -145,28 +176,11 @@ def edition(readings: Iterable[Reading], rules: Rules, day: date, zone: tzinfo, 
         open=tuple(editor.with_change(entry) for entry in still_open[: rules.scoring["report"]["open_limit"]]),
         open_count=len(still_open),
         broken=named,
-        embargoed=sum(lead.attribution != "off-record" and free_from(lead) > day for lead in due.values()),
-        off_record=sum(lead.attribution == "off-record" and lead.day == day for lead in due.values()),
+        embargoed=around.embargoed,
+        off_record=around.off_record,
         withheld_broken=len(broken) - len(named),
         ids=editor.ids,
     )
-
-
-def latest_day(readings: Iterable[Reading], until: date) -> date | None:
-    """The latest day, up to `until`, on which a lead is news; None when there is none."""
-    leads = (reading.lead for reading in readings if reading.lead and not reading.failed)
-    days = (_appears(lead) for lead in leads if lead.day and lead.attribution != "off-record")
-    return max((day for day in days if day <= until), default=None)
-
-
-def free_from(lead: Lead) -> date:
-    """The first day on which an embargo no longer keeps the lead back; an embargo to an hour holds for all its day."""
-    until = lead.embargo_until
-    if until is None:
-        return date.min
-    if isinstance(until, datetime):
-        return until.date() + timedelta(days=until.date() < date.max)
-    return until
 
 
 def _appears(lead: Lead) -> date:

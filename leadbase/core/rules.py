@@ -4,12 +4,11 @@
 plain values; reading TOML is leadbase.adapters.settings' work.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadbase.core import links, vocabulary
 from leadbase.core.lexicon import Lexicon, lexicon_mistakes
@@ -17,6 +16,14 @@ from leadbase.core.mistakes import Mistakes, shown
 from leadbase.core.registry import Company, Source, plain, read_companies, read_sources
 from leadbase.core.scoringtable import merged_scoring
 from leadbase.errors import Problem, RulesError
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    import hashlib
+    import json
+else:  # only building rules needs them, and scoring a lead by packed ones does not
+    hashlib = late("hashlib")
+    json = late("json")
 
 Tables = Mapping[str, Mapping[str, Any]]
 """File name without suffix → the TOML document."""
@@ -46,6 +53,15 @@ class Rules:
         return {vocabulary.folded(name): entry for entry in reversed(self.sources) for name in entry.names}
 
     @cached_property
+    def _lengths_by_beginning(self) -> Mapping[str, Collection[int]]:
+        """The first two characters of the sources' names → how long such names are; "" for shorter names."""
+        return _lengths((name[:2], name) for name in self._source_by_name)
+
+    @cached_property
+    def _lengths_by_ending(self) -> Mapping[str, Collection[int]]:
+        return _lengths((name[-2:], name) for name in self._source_by_name)
+
+    @cached_property
     def owners(self) -> frozenset[str]:
         """Every owner id of the registry."""
         return frozenset(entry.owner for entry in self.sources)
@@ -58,9 +74,29 @@ class Rules:
         """The source of that name or domain, or None."""
         return self._source_by_name.get(vocabulary.folded(name)) or self._source_by_domain.get(name.strip().lower())
 
+    def may_begin_with_source(self, words: str) -> bool:
+        """Whether the name or domain of a source may stand at the beginning of the text; False is certain."""
+        if "." in words.strip().partition(" ")[0][:-1] or not _folds_letter_by_letter(words):
+            return True
+        plain, lengths = vocabulary.folded(words), self._lengths_by_beginning
+        likely = (*lengths.get(plain[:2], ()), *lengths.get("", ()))
+        return not self._source_by_name.keys().isdisjoint([plain[:length] for length in likely])
+
+    def may_end_with_source(self, words: str) -> bool:
+        """Whether the name or domain of a source may stand at the end of the text; False is certain."""
+        if "." in words or not _folds_letter_by_letter(words):
+            return True
+        plain, lengths = vocabulary.folded(words), self._lengths_by_ending
+        likely = (*lengths.get(plain[-2:], ()), *lengths.get("", ()))
+        return not self._source_by_name.keys().isdisjoint([plain[max(0, len(plain) - length) :] for length in likely])
+
     def source_of(self, link: str) -> Source | None:
         """The source whose domain or channel the link is on, the most exact one, or None."""
-        rest = links.address(link)
+        return self.source_at(links.address(link))
+
+    def source_at(self, place: str) -> Source | None:
+        """The source at a host, with or without a path, as `links.address` and `links.channel` write them, or None."""
+        rest = place
         while rest:
             if found := self._source_by_domain.get(rest):
                 return found
@@ -71,6 +107,18 @@ class Rules:
         """The official channel of a company with the best letter, the first one listed among equals, or None."""
         channels = [entry for entry in self.sources if entry.kind == "official" and entry.subject == company_id]
         return min(channels, key=lambda entry: entry.letter, default=None)
+
+
+def _lengths(names: Iterable[tuple[str, str]]) -> Mapping[str, Collection[int]]:
+    lengths: dict[str, set[int]] = {}
+    for part, name in names:
+        lengths.setdefault(part if len(part) > 1 else "", set()).add(len(name))
+    return lengths
+
+
+def _folds_letter_by_letter(words: str) -> bool:
+    """Whether each part of the text is folded to that part of the folded text (normal forms allow cutting)."""
+    return words.isascii() or (unicodedata.is_normalized("NFKC", words) and words.casefold() == words)
 
 
 def build(shipped: Tables, desk: Tables) -> Rules:

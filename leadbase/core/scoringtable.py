@@ -38,7 +38,7 @@ def _merged(shipped: Mapping[str, Any], desk: Mapping[str, Any], prefix: str, mi
             continue
         default = shipped.get(key, 1.0)
         if isinstance(default, Mapping) and isinstance(value, Mapping):
-            merged[key] = _merged(default, value, f"{where}.", mistakes)
+            merged[key] = _merged(default, value, f"{prefix}{key}.", mistakes)
         elif wrong := _wrong_value(f"{prefix}{key}", default, value):
             mistakes.error("scoring", where, wrong)
         else:

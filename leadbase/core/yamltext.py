@@ -23,6 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from leadbase.core.plainfields import FIRST_LINE, Fields
 from leadbase.core.yamlvalue import plain_value
 from leadbase.errors import Problem
 from leadbase.late import late
@@ -33,8 +34,8 @@ else:
     escape = late("leadbase.core.escape")
     yamlfault = late("leadbase.core.yamlfault")
 
-FIRST_LINE = 2
-"""The line of a file on which its fields begin: the fence is line 1."""
+__all__ = ["FIRST_LINE", "MAX_PROBLEMS", "Fields", "Step", "read_fields", "steps"]
+
 MAX_DEPTH = 64
 MAX_ALIASES = 20
 MAX_ALIASED = 10_000
@@ -55,15 +56,6 @@ _SCALAR_TAGS: Mapping[str, type] = {
 _COLLECTION_TAGS = frozenset((f"{_TAG}map", f"{_TAG}seq"))
 # A line that starts a field at the left margin; not a comment, a list entry, the end of a bracket, or a value
 _PART = re.compile(r"^(?![ \t#\]}:\r\n]|-(?:[ \t\r\n]|\Z))", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """A YAML mapping: what its keys mean, the same as the writer wrote it, and the line of each key."""
-
-    values: dict[str, Any]
-    texts: dict[str, Any]
-    lines: dict[str, int]
 
 
 def read_fields(text: str, path: str, first_line: int) -> tuple[Fields, list[Problem]]:

@@ -12,7 +12,7 @@ TODAY = date(2026, 4, 25)
 
 
 def codes(desk: Path, today: date = TODAY) -> list[tuple[str, int | None, str]]:
-    return [(problem.path, problem.line, problem.code) for problem in check_base(Workspace.open(desk), today)]
+    return [(problem.path, problem.line, problem.code) for problem in check_base(Workspace.open(desk), today).problems]
 
 
 def lead(fields: str) -> str:

@@ -20,7 +20,7 @@ def make(target: Path, name: str = "Desk", zone: str = "Asia/Shanghai") -> Works
 
 def test_a_new_base_has_no_problems_and_leads_of_its_first_day(tmp_path: Path) -> None:
     workspace = make(tmp_path / "deep/er")
-    assert check_base(workspace, DAY) == ()
+    assert check_base(workspace, DAY).problems == ()
     leads = [reading.lead for reading in workspace.readings]
     assert len(leads) == 3
     assert all(lead is not None and lead.day == DAY for lead in leads)

@@ -47,6 +47,40 @@ def test_a_mistake_names_its_key(text: str, message: str) -> None:
     assert problem.message.startswith(message)
 
 
+def test_saved_queries_are_read_under_names_of_any_script() -> None:
+    found = parse_settings(
+        '[queries]\nfresh = "grade:quotable time:-3d.."\n"融资_本周" = "type:funding"\n2026-q2 = ""\n'.encode()
+    )
+    assert found.queries == {"fresh": "grade:quotable time:-3d..", "融资_本周": "type:funding", "2026-q2": ""}
+    assert parse_settings(b"").queries == {}
+    longest = parse_settings(f"[queries]\n{'n' * 64} = '{'x' * 10_000}'\n".encode()).queries
+    assert [(len(name), len(text)) for name, text in longest.items()] == [(64, 10_000)]
+
+
+WRONG_QUERIES = {
+    "queries = 'x'": ("queries: must be a table", ""),
+    "[queries]\n'a b' = 'x'": ("queries.a b: is no name", "letters, digits, - and _"),
+    "[queries]\n'' = 'x'": ("queries.: is no name", "at most 64"),
+    "[queries]\n'a:b' = 'x'": ("queries.a:b: is no name", "letters"),
+    f"[queries]\n{'n' * 65} = 'x'": (f"queries.{'n' * 64}…: is no name", "at most 64"),
+    "[queries]\nfresh = 3": ("queries.fresh: must be a text", "fresh = '"),
+    "[queries]\nfresh.er = 'x'": ("queries.fresh: must be a text", "fresh = '"),
+    f"[queries]\nfresh = '{'x' * 10_001}'": ("queries.fresh: has 10,001 characters", "@name"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG_QUERIES.items(), ids=range(len(WRONG_QUERIES)))
+def test_a_saved_query_that_is_none_names_its_key_and_what_to_try(text: str, said: tuple[str, str]) -> None:
+    [problem] = problems(text)
+    assert problem.message.startswith(said[0])
+    assert said[1] in problem.hint
+
+
+def test_the_mistakes_of_saved_queries_stand_with_all_others() -> None:
+    found = problems("[desk]\nnme = 'x'\n[queries]\nok = 'x'\n'a b' = 'x'\nc = 1\n[more]\n")
+    assert [problem.message.partition(":")[0] for problem in found] == ["desk.nme", "queries.a b", "queries.c", "more"]
+
+
 def test_all_mistakes_are_told_in_one_run() -> None:
     found = problems("[desk]\nname = 1\nnme = 'x'\ntimezone = 'Mars'\n[more]\n")
     assert [problem.message.partition(":")[0] for problem in found] == [

@@ -28,7 +28,8 @@ OPENAI, DEEPSEEK, TOP, LATE, UNDATED = "openai-weights", "深度求索融资", "
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A base for reading only: scored, but for the lead that says 90 of itself."""
     root = tmp_path_factory.mktemp("list") / "desk"
-    for path, text in {"leadbase.toml": SETTINGS, **LEADS, **MORE}.items():
+    saved = SETTINGS + '[queries]\nheld = "grade:not-adopted"\n'
+    for path, text in {"leadbase.toml": saved, **LEADS, **MORE}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     workspace = Workspace.open(root)
@@ -65,15 +66,14 @@ FILTERS = {
     "--company body": {TOP},  # a part, for a name the registry does not know
     "--company OpenAI,DeepSeek": {OPENAI, LATE, DEEPSEEK},
     "--company OpenAI --company 谷歌": {OPENAI, LATE},
-    "--company nobodyelse": set(),
     "--type funding": {DEEPSEEK},
     "--type 融资": {DEEPSEEK},
     "--type open_source,funding": {OPENAI, DEEPSEEK},
     "--type other": {LATE, UNDATED},
     "--grade quotable": {OPENAI},
     "--grade 可直接引用": {OPENAI},
-    "--grade not_adopted,quotable": {OPENAI, TOP, UNDATED},
-    "--grade needs-verification": {DEEPSEEK, LATE},
+    "--grade not_adopted,quotable": {OPENAI, TOP, LATE, UNDATED},
+    "--grade needs-verification": {DEEPSEEK},
     "--verification verified": {OPENAI},
     "--verification 待核实": {DEEPSEEK, TOP, UNDATED},
     "--verification disputed": {LATE},
@@ -88,15 +88,16 @@ FILTERS = {
     "--since today": set(),
     "--until yesterday": {OPENAI, LATE, DEEPSEEK, TOP},
     "--since 9999d": {OPENAI, LATE, DEEPSEEK, TOP},
-    "--score 90": {LATE},
-    "--score 90..": {LATE},
+    "--score 44": {LATE},
+    "--score 90": set(),
+    "--score 90..": set(),
     "--score 0..100": {OPENAI, LATE, DEEPSEEK, TOP, UNDATED},
     "--score 91..": set(),
     "--text weights": {OPENAI},
     "--text 'FULL WIDTH'": {LATE},
     "--text 苹果 --text pie": {UNDATED},
     "--text 苹果 --text cake": set(),
-    "--company OpenAI --grade needs-verification --type other": {LATE},
+    "--company OpenAI --grade not-adopted --type other": {LATE},
 }
 
 
@@ -143,11 +144,11 @@ def test_a_limit_cuts_and_says_so(desk: Path, quick: Run) -> None:
 
 
 def test_without_a_match_it_says_so_and_succeeds(desk: Path, quick: Run) -> None:
-    ran = quick(desk, "list", "--company", "nobodyelse")
+    ran = quick(desk, "list", "--type", "pricing")
     assert (ran.code, ran.out) == (0, "")
     assert "no lead matches" in ran.err
-    assert json.loads(quick(desk, "list", "--company", "nobodyelse", "--format", "json").out) == []
-    assert quick(desk, "list", "--company", "nobodyelse", "--format", "csv").out.count("\n") == 1
+    assert json.loads(quick(desk, "list", "--type", "pricing", "--format", "json").out) == []
+    assert quick(desk, "list", "--type", "pricing", "--format", "csv").out.count("\n") == 1
 
 
 WRONG = {
@@ -171,7 +172,17 @@ WRONG = {
     "--limit 0": "x>=1",
     "--format xml": "json",
     "--compnay x": "--company",
-    "extra": "extra",
+    "--company nobodyelse": "no company is called",
+    "--company opnai": "did you mean",
+    "foo:bar": "the fields are",
+    "company:opnai": "did you mean",
+    "-source:redit": "did you mean",
+    "(a": "^",
+    "grade:quoteable": "did you mean quotable?",
+    "type:fundng,other": "did you mean funding?",
+    "score:80..60": "^",
+    "@nosuch": "nosuch",
+    "sort:scroe": "did you mean score?",
 }
 
 
@@ -190,11 +201,64 @@ def test_a_score_range_includes_both_ends(desk: Path, quick: Run) -> None:
         assert row["name"] in [each["name"] for each in exact]
 
 
-def test_the_written_score_is_listed_and_the_rules_own_in_every_other_format(desk: Path, quick: Run) -> None:
+def test_the_score_is_the_rules_own_in_every_format_whatever_the_file_says(desk: Path, quick: Run) -> None:
     table = quick(desk, "list", "--text", "zebra").out.splitlines()[1].split()
-    assert table[:3] == ["90", "10", "verify"]
     [row] = json.loads(quick(desk, "list", "--text", "zebra", "--format", "json").out)
-    assert (row["score"], row["confidence"]) != (90, 10)
+    assert table[:2] == [str(row["score"]), str(row["confidence"])] == ["44", "29"]
+
+
+QUERIES = {
+    ("company:openai",): {OPENAI, LATE},
+    ("company:openai", "-type:other"): {OPENAI},
+    ("-company:openai",): {DEEPSEEK, TOP, UNDATED},
+    ("-type:other,funding", "-grade:not-adopted"): {OPENAI},
+    ("grade:quotable | score:44..44",): {OPENAI, LATE},
+    ("(grade:quotable | type:funding)", "-time:2026-04-23"): {OPENAI},
+    ("time:",): {UNDATED},
+    ("融资",): {DEEPSEEK},
+    ("weig*",): {OPENAI},
+    ('"full width"',): {LATE},
+    ("title:/^z.*a$/",): {LATE},
+    ("公司:深度求索",): {DEEPSEEK},
+    ("@held",): {LATE, TOP, UNDATED},
+}
+
+
+@pytest.mark.parametrize(("query", "expected"), QUERIES.items())
+def test_a_query_lists_what_it_asks_for(query: tuple[str, ...], expected: set[str], listed: Listed) -> None:
+    assert set(listed(*query)) == expected
+
+
+def test_a_query_sorts_and_limits(listed: Listed) -> None:
+    assert listed("sort:name", "limit:2") == [TOP, DEEPSEEK]
+    assert listed("sort:score-") == listed("--sort", "score")
+
+
+def test_how_a_query_was_understood_is_explained(desk: Path, quick: Run) -> None:
+    ran = quick(desk, "list", "--explain", "company:openai", "(grade:quotable | score:70..)", "-source:reddit", "limit:3")
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "all of these:",
+        "  company is OpenAI",
+        "  at least one of these:",
+        "    grade is quotable",
+        "    score is 70 or more",
+        "  not: source is Reddit or another of the same owner, or has “reddit” in its name or domain",
+        "only the first 3",
+    ]
+
+
+def test_a_template_lays_each_lead_out(desk: Path, quick: Run) -> None:
+    ran = quick(desk, "list", "type:other", "sort:name", "--format", "{{ title }} — {{ score }}{% if day %}!{% endif %}")
+    assert ran.out.splitlines() == ["zebra — 44!", "Apple pie — 7"]
+    ran = quick(desk, "list", "--format", "{{ titel }}")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no variable 'titel'" in ran.err
+    ran = quick(desk, "list", "--format", "{{ title ")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the template is not one" in ran.err
+    ran = quick(desk, "list", "--format", "{{ title.__class__.__mro__ }}")
+    assert (ran.code, ran.out) == (2, "")
 
 
 def test_a_grade_that_somebody_wrote_by_hand_is_not_believed(world: World, quick: Run) -> None:

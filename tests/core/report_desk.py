@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from leadbase.adapters import renderer
 from leadbase.adapters.settings import shipped_rules
 from leadbase.core.lead import Evidence, Lead, Reading, read
-from leadbase.core.report import Edition, Provenance, edition, sidecar, tidy
+from leadbase.core.report import Edition, Provenance, edition, sidecar, surroundings, tidy
 from leadbase.core.reportwords import context, reasons
 from leadbase.core.rules import Rules, build
 
@@ -98,7 +98,7 @@ def compiled(
     found: Iterable[Reading], rules: Rules, *, day: date = DAY, provenance: Provenance = COMMITTED
 ) -> tuple[str, str, Edition]:
     """The report of a day, its sidecar, and what they were made from."""
-    edited = edition(found, rules, day, ZONE, "Asia/Shanghai")
+    edited = edition(found, rules, surroundings(found, day), ZONE, "Asia/Shanghai")
     markdown = tidy(renderer.render("daily.md.j2", {}, context(edited, provenance, rules)))
     return markdown, sidecar(edited, provenance, markdown, reasons(edited)), edited
 

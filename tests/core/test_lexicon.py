@@ -249,6 +249,91 @@ def test_types_come_in_the_lexicons_order_of_priority() -> None:
     assert list(lexicon.types("nothing")) == []
 
 
+# ------------------------------------------------------------------------------------- nothing is lost to the shortcuts
+
+BOUNDED = {r"\w": "[a-z0-9_]", "*": "{0,40}", "+": "{1,40}", "(": "(?:"}
+
+
+def plainly(terms: dict[str, list[str]], passage: str) -> list[tuple[str, int, int]]:
+    """What a finder without any shortcut finds: every expression is run over the whole passage."""
+    patterns = [re.escape(folded(term)) for name in ("zh", "literal") for term in terms.get(name, [])]
+    for term in terms.get("en", []):
+        bounded = re.sub(r"\\.|\[[^\]]*\]|\((?!\?)|[*+]", lambda match: BOUNDED.get(match[0], match[0]), term.lower())
+        patterns.append(rf"(?<![a-z0-9_])(?:{bounded})(?![a-z0-9_])")
+    matches = [match for pattern in patterns for match in re.finditer(pattern, passage)]
+    kept: list[tuple[str, int, int]] = []
+    for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
+        if not kept or match.start() >= kept[-1][2]:
+            kept.append((match[0], match.start(), match.end()))
+    return kept
+
+
+def quickly(terms: dict[str, list[str]], passage: str) -> list[tuple[str, int, int]]:
+    return [(each.term, each.start, each.end) for each in Lexicon({"x": terms}).find(passage).get("x", ())]
+
+
+CATEGORIES = {name: lists for name, lists in SHIPPED.items() if name not in ("type", "schema")}
+CATEGORIES |= {f"type.{name}": lists for name, lists in SHIPPED["type"].items()}
+# A term without its signs, and each alternative of it: something that may match, almost match, or end within a word.
+WORDS = sorted(
+    {
+        word
+        for lists in CATEGORIES.values()
+        for terms in lists.values()
+        for term in terms
+        for word in (re.sub(r"\\.|[()?|+*\[\]{}!]", "", term), *re.findall(r"[^()|?\\\[\]]+", term))
+    }
+)
+GLUE = st.one_of(
+    st.sampled_from(["", " ", "  ", "-", "\n", "s", "ed", "'s", "_", "1", "，", "的", "é"]), st.text(max_size=3)
+)
+PASSAGES = st.lists(st.tuples(st.sampled_from(WORDS), GLUE), max_size=25).map(
+    lambda pieces: folded("".join(word + glue for word, glue in pieces))
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PASSAGES)
+def test_every_shipped_term_is_found_where_its_expression_matches_and_nowhere_else(passage: str) -> None:
+    found = LEXICON.find(passage)
+    for category, terms in CATEGORIES.items():
+        if not category.startswith("type."):
+            assert [(each.term, each.start, each.end) for each in found.get(category, ())] == plainly(terms, passage)
+    types = {key: (cue.term, cue.start, cue.end) for key, cue in LEXICON.types(passage)}
+    assert types == {
+        key: cues[0] for key in SHIPPED["type"] if (cues := plainly(SHIPPED["type"][key], passage))
+    }  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(
+    st.lists(TERMS.filter(lambda term: not wrong_term(term)), min_size=1, max_size=4),
+    st.lists(st.text("ab测试é", min_size=2, max_size=3), max_size=2),
+    st.text("abcx -'s1.+é测试", max_size=60),
+)
+def test_a_desks_own_terms_are_found_where_their_expressions_match(en: list[str], zh: list[str], raw: str) -> None:
+    terms, passage = {"en": en, "zh": zh}, folded(raw)
+    assert quickly(terms, passage) == plainly(terms, passage)
+
+
+@pytest.mark.parametrize(
+    ("term", "passage"),
+    [
+        ("(new|new york) times", "the new york times, the new times"),
+        ("(person|persons) x?", "persons x person x"),
+        ("an? (empirical|wide) study", "an empirical study, a wide study, than wide study"),
+        ("q[1-4] results", "q3 results faq3 results"),
+        (r"\d+ (best|ways)", "10 best, 3 ways, x10 best"),
+        (r"\w+'s first", "openai's first a's first"),
+        ("(a|b) (a|b)", "a b a b a"),
+        ("'s", "it's 's"),
+        ("café", "café cafés"),
+    ],
+)
+def test_a_term_that_begins_with_a_choice_is_found_in_each_form(term: str, passage: str) -> None:
+    assert quickly({"en": [term]}, passage) == plainly({"en": [term]}, passage) != []
+
+
 # ------------------------------------------------------------------------------------------------- mistakes of a desk
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadbase.core.lead import Evidence, Lead, Reading
-from leadbase.core.report import Edition, Provenance, edition, fingerprint, free_from, latest_day, stamps, tidy
+from leadbase.core.report import Edition, Provenance, edition, fingerprint, free_from, stamps, surroundings, tidy
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import assess
 from leadbase.core.scoring.grading import embargo_day
@@ -33,7 +33,7 @@ RULES: Rules = desk_rules()
 
 
 def of(leads: Iterable[Lead], day: date = DAY, rules: Rules = RULES) -> Edition:
-    return edition(readings(leads), rules, day, ZONE, "Asia/Shanghai")
+    return edition(readings(leads), rules, surroundings(readings(leads), day), ZONE, "Asia/Shanghai")
 
 
 def names(edited: Edition) -> list[str]:
@@ -244,12 +244,6 @@ def test_front_matter_has_no_third_party_text() -> None:
     assert front["title"] == "AI lead report 2026-04-24"
 
 
-def test_the_latest_day_is_that_of_a_lead_that_may_be_published() -> None:
-    leads = [lead("a", time=date(2026, 4, 20)), lead("b", time=date(2026, 4, 22), attribution="off-record")]
-    assert latest_day(readings(leads), DAY) == date(2026, 4, 20)
-    assert latest_day(readings(leads), date(2026, 4, 19)) is None
-    released = lead("c", time=date(2026, 4, 1), embargo_until=date(2026, 4, 21))
-    assert latest_day(readings([*leads, released]), DAY) == date(2026, 4, 21)
 
 
 def test_a_lead_of_the_first_and_of_the_last_day_there_is_can_be_ranked() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadbase.core import escape
 from leadbase.core.lead import Evidence, Lead
-from leadbase.core.report import edition
+from leadbase.core.report import edition, surroundings
 from leadbase.core.reportwords import context, grade_counts
 from leadbase.core.rules import Rules
 from tests.core.report_desk import (
@@ -43,7 +43,7 @@ def meta_line(one: Lead) -> str:
 
 
 def reason_of(one: Lead) -> str:
-    edited = edition(readings([one]), RULES, DAY, ZONE, "Asia/Shanghai")
+    edited = edition(readings([one]), RULES, surroundings(readings([one]), DAY), ZONE, "Asia/Shanghai")
     [section] = context(edited, COMMITTED, RULES)["sections"]
     reason: str = section["leads"][0]["reason"]
     return reason
@@ -213,7 +213,7 @@ def test_a_template_gets_plain_values_only() -> None:
         return all(map(plain, value)) if type(value) is list else type(value) in (str, int, bool)
 
     for found in DAYS.values():
-        edited = edition(found, RULES, DAY, ZONE, "Asia/Shanghai")
+        edited = edition(found, RULES, surroundings(found, DAY), ZONE, "Asia/Shanghai")
         assert plain(context(edited, COMMITTED, RULES))
 
 
@@ -223,6 +223,6 @@ def test_every_text_that_a_template_gets_is_one_line_of_finished_markdown() -> N
             return [text for each in value.values() for text in texts(each)]
         return [text for each in value for text in texts(each)] if isinstance(value, list) else [str(value)]
 
-    edited = edition(DAYS["hostile-day"], RULES, DAY, ZONE, "Asia/Shanghai")
+    edited = edition(DAYS["hostile-day"], RULES, surroundings(DAYS["hostile-day"], DAY), ZONE, "Asia/Shanghai")
     for text in texts(context(edited, COMMITTED, RULES)):
         assert not re.search(r"[\n\r\t<>{}\\]", text), text

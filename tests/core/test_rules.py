@@ -207,6 +207,13 @@ def test_the_nearest_key_is_suggested(file: str, text: str, hint: str) -> None:
 # ------------------------------------------------------------------------------------------------------------- merging
 
 
+def test_a_table_written_with_hyphens_has_the_ranges_of_the_one_with_underscores() -> None:
+    [problem] = mistakes(scoring="[value.timeliness]\nhalf-life-days = { fast = 0 }")
+    assert "must lie between 1 and" in problem.message
+    rates = desk(scoring="[value.magnitude]\nfx-to-usd = { CNY = 0.15 }").scoring["value"]["magnitude"]["fx_to_usd"]
+    assert rates["CNY"] == 0.15
+
+
 def test_hyphens_and_underscores_are_both_read() -> None:
     for text in ("[cost]\nfill-field = 9", "[cost]\nfill_field = 9"):
         assert desk(scoring=text).scoring["cost"]["fill-field"] == 9

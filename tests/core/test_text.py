@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leadbase.core.text import Passage, folded, has_chinese, passage
+from leadbase.core.text import _INVISIBLE, INVISIBLE, Passage, folded, has_chinese, passage
 
 # ordinary letters beside all that can change length on the way: ligatures, marks, jamo, hidden and full-width characters
 ODD = "ﬁﬃßİŉǰΐ㎏㍿①½ＡＢｃ１，。！　\u200b\u200d\u2060\ufeff\xad\u0301\u0308\u0323\u3099ｶﾞ가\u1112\u1161\u11abﷺ…℡Ⅻ㈱ſΣςｱ゙"
@@ -116,3 +116,22 @@ def test_width_and_case_are_all_that_is_lost_of_plain_text(raw: str) -> None:
 def test_chinese_is_recognised() -> None:
     assert has_chinese("OpenAI 发布")
     assert not has_chinese("OpenAI, ＧＰＴ，カタカナ")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("，：；！？（）％a1 \u0338\u200b\u00ad\U000e0041\u2019\u2014İſ")),
+        max_size=30,
+    )
+)
+def test_the_normalised_form_is_the_same_without_any_shortcut(raw: str) -> None:
+    shown = "".join(character for character in raw if ord(character) not in INVISIBLE)
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
+    typed = plain.translate({**dict.fromkeys(map(ord, "‐‑‒–—−"), "-"), **dict.fromkeys(map(ord, "‘’′"), "'")})
+    assert folded(raw) == " ".join(typed.split())
+
+
+def test_what_shows_nothing_is_known_by_both_its_table_and_its_expression() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    assert set(map(ord, _INVISIBLE.findall(every))) == set(INVISIBLE)

@@ -1,8 +1,11 @@
 """The desk's words: every synonym has one meaning, and none is found inside another."""
 
+import unicodedata
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadbase.core import vocabulary
 from leadbase.core.vocabulary import folded
@@ -108,3 +111,12 @@ def test_labels_are_words_for_people() -> None:
 def test_a_mark_of_doubt_is_never_dropped_from_a_status(word: str) -> None:
     assert vocabulary.verification_of(word) is None
     assert vocabulary.attribution_of("???") is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.one_of(st.characters(), st.sampled_from(" -_.,'·・，。\u115f\u1160\u3164\uffa0ＡｂＫİß")), max_size=12)
+)
+def test_a_folded_word_is_its_normal_form_without_what_is_dropped(word: str) -> None:
+    plain = unicodedata.normalize("NFKC", word).casefold()
+    assert folded(word) == "".join(character for character in plain if ord(character) not in vocabulary._DROPPED)

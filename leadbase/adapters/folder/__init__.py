@@ -3,21 +3,23 @@
 listing.py  finding the files below a folder
 names.py    which names are listed, passed over, refused
 place.py    reaching a file without leaving the base, and reading it
+reading.py  reading many files, one after the other
 saving.py   making and replacing a file so that nothing is lost
 system.py   the system calls behind that, and what stands in where they are missing
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadbase.adapters.folder import names
-from leadbase.adapters.folder.listing import Listing, listing_of
+from leadbase.adapters.folder.listing import Listing, Shelf, Stamp, listing_of, scan, sorted_out
 from leadbase.adapters.folder.names import is_litter
 from leadbase.adapters.folder.place import MAX_BYTES, Place, place_of, read, sentence
-from leadbase.errors import ChangedMeanwhile, FileRefused, Unreadable
+from leadbase.adapters.folder.reading import Taken, read_all
+from leadbase.errors import ChangedMeanwhile, FileRefused, Problem, Unreadable
 from leadbase.late import late
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 else:
     saving = late("leadbase.adapters.folder.saving")
 
-__all__ = ["MAX_BYTES", "Folder", "Leftover", "Listing", "is_litter"]
+__all__ = ["MAX_BYTES", "Folder", "Leftover", "Listing", "Shelf", "Stamp", "Taken", "is_litter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Folder:
             names.parts(under)
         return listing_of(self.root, under, lambda name: name.lower().endswith(suffix) and not is_litter(name))
 
+    def scan(self, under: str = "leads", suffix: str = ".md") -> Iterator[Shelf]:
+        """Every folder below `under` with the stamps of the files in it: what changed since another scan, and fast."""
+        return scan(self.root, under, suffix)
+
+    def files_of(self, shelf: Shelf, suffix: str = ".md") -> tuple[dict[str, Stamp], list[Problem]]:
+        """The files of a scanned folder that `listing` would give, by path, and what `listing` would refuse there."""
+        return sorted_out(self.root, shelf, lambda name: name.lower().endswith(suffix) and not is_litter(name))
+
     def exists(self, path: str) -> bool:
         """Whether anything has this name, even a link that leads nowhere."""
         try:
@@ -84,6 +94,10 @@ class Folder:
             raise Unreadable(path, "there is no such file") from error
         except OSError as error:
             raise Unreadable(path, sentence(error)) from error
+
+    def read_all(self, paths: Iterable[str]) -> Iterator[Taken]:
+        """Each of these files as `read` gives it, in their order; fast when those of one folder follow each other."""
+        return read_all(self.root, paths)
 
     def replace(self, path: str, new: bytes, *, was: bytes) -> None:
         """Make the file hold `new` where it held `was`; mode, owner, access list and extended attributes stay.

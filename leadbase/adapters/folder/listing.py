@@ -1,14 +1,19 @@
 """Listing the files below a folder of the base: no link followed, no lead lost without a word."""
 
+import marshal
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from leadbase.adapters.folder.names import is_litter
-from leadbase.adapters.folder.place import sentence
+from leadbase.adapters.folder.place import sentence, stamp
 from leadbase.errors import Problem
+
+Stamp = tuple[int, int, int, int, int]
+"""What tells one state of a file from another: device, inode, size, and the times of change, in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,96 @@ def listing_of(root: Path, under: str, is_wanted: Callable[[str], bool]) -> List
             elif is_wanted(entry.name):
                 paths.append(path)
     return Listing(tuple(sorted(paths)), tuple(sorted(refused, key=lambda problem: problem.path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One folder as a scan found it, before anybody asked what its files are.
+
+    `mark` is the same as long as no file of the folder was made, removed, renamed or changed, as far as the stats of
+    the disk tell. `found` are its files with the wanted suffix, and its links, each with its stamp.
+    """
+
+    path: str
+    mark: bytes
+    found: tuple[tuple[str, Stamp], ...]
+    problem: Problem | None = None
+
+
+def scan(root: Path, under: str, suffix: str) -> Iterator[Shelf]:
+    """Every folder below `under`, itself included, with the stamps of its files; hidden folders are passed over.
+
+    This takes little more than the system calls it needs: what the files are is decided, by `sorted_out`, only for
+    folders whose mark is a new one.
+    """
+    refused: list[Problem] = []
+    if not _is_plain_folder(root, under, refused):
+        for problem in refused:
+            yield _unseen(under, problem)
+        return
+    open_folders = [under]
+    while open_folders:
+        path = open_folders.pop()
+        try:
+            found = _scanned(root, path, suffix, open_folders)
+        except FileNotFoundError:
+            continue  # removed while the scan was under way
+        except OSError as error:
+            yield _unseen(path, Problem(path, None, "error", "unreadable-folder", sentence(error)))
+            continue
+        yield Shelf(path, marshal.dumps(found, 2), tuple(found))
+
+
+def _unseen(path: str, problem: Problem) -> Shelf:
+    return Shelf(path, str(problem).encode("utf-8", "backslashreplace"), (), problem)
+
+
+def _scanned(root: Path, path: str, suffix: str, open_folders: list[str]) -> list[tuple[str, Stamp]]:
+    """The stamps of one folder's files; the folders in it are added to `open_folders`."""
+    found = []
+    with _scandir(root, path) as entries:
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not is_litter(name):
+                    open_folders.append(f"{path}/{name}")
+            elif name.endswith(suffix) or entry.is_symlink() or name.lower().endswith(suffix):
+                try:
+                    found.append((name, stamp(entry.stat(follow_symlinks=False))))
+                except FileNotFoundError:
+                    continue
+    return found
+
+
+@contextmanager
+def _scandir(root: Path, path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """The folder's entries. Where the system can, it is held open, so that each stat has only a name to look up."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(root / path) as entries:
+            yield entries
+        return
+    at = os.open(root / path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        with os.scandir(at) as entries:
+            yield entries
+    finally:
+        os.close(at)
+
+
+def sorted_out(root: Path, shelf: Shelf, is_wanted: Callable[[str], bool]) -> tuple[dict[str, Stamp], list[Problem]]:
+    """The plain files of a folder by path, and what is there that is not opened, with the reason."""
+    files: dict[str, Stamp] = {}
+    refused = [shelf.problem] if shelf.problem else []
+    stamps = dict(shelf.found)
+    for entry in _entries(root, shelf.path, refused):
+        if entry.name not in stamps or entry.is_dir(follow_symlinks=False):
+            continue  # it came after the scan, whose next run will see it
+        path = f"{shelf.path}/{entry.name}"
+        if problem := _problem(entry, path, is_wanted):
+            refused.append(problem)
+        elif is_wanted(entry.name):
+            files[path] = stamps[entry.name]
+    return files, refused
 
 
 def _entries(root: Path, folder: str, refused: list[Problem]) -> Iterator[os.DirEntry[str]]:

@@ -16,8 +16,12 @@ from leadbase.errors import FileRefused, Unreadable
 MAX_BYTES = 2 * 1024 * 1024
 
 # Missing flags are 0: Windows has neither, and only Windows has O_BINARY. O_NONBLOCK: opening a FIFO must not hang.
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How a file is opened for reading: a link is not followed, and nothing is waited for."""
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+Stamp = tuple[int, int, int, int, int]
+"""What tells one state of a file from another: device, inode, size, and the times of change, in nanoseconds."""
 
 _TRIES = 5
 _PAUSE_S = 0.01
@@ -75,7 +79,7 @@ class Place:
         """The file `name` of this folder, open for reading; OSError for a link (ELOOP) and what cannot be opened."""
         if not hasattr(os, "O_NOFOLLOW") and stat.S_ISLNK(self.state(name).st_mode):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
-        fd = os.open(self.call(name), _READ, dir_fd=self.at)
+        fd = os.open(self.call(name), READ, dir_fd=self.at)
         try:
             yield fd
         finally:
@@ -130,7 +134,7 @@ def _checked_folder(root: Path, path: str, pieces: tuple[str, ...], *, make: boo
     return str(real)
 
 
-def stamp(state: os.stat_result) -> tuple[int, int, int, int, int]:
+def stamp(state: os.stat_result) -> Stamp:
     """What tells one state of a file from another: device, inode, size, and the times of change."""
     return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
@@ -141,7 +145,12 @@ def sentence(error: OSError) -> str:
 
 
 def read(place: Place) -> bytes:
-    """The file's bytes, all of one moment. Unreadable when that cannot be had.
+    """The file's bytes, all of one moment. Unreadable when that cannot be had; see `read_stamped`."""
+    return read_stamped(place)[0]
+
+
+def read_stamped(place: Place) -> tuple[bytes, Stamp]:
+    """The file's bytes, all of one moment, and its stamp in that moment. Unreadable when that cannot be had.
 
     A save under way (the file away for an instant, emptied, or changing under the read) is waited for a few times.
     """
@@ -151,9 +160,9 @@ def read(place: Place) -> bytes:
             time.sleep(_PAUSE_S)
         try:
             with place.opened(place.name) as fd:
-                content = read_open(place, fd)
-                if content or (content is not None and not system.someone_writes(fd)):
-                    return content
+                moment = _moment(place, fd)
+                if moment and (moment[0] or not system.someone_writes(fd)):
+                    return moment
                 reason = "it is being saved at this moment"
         except FileNotFoundError:
             reason = "there is no such file"
@@ -164,6 +173,11 @@ def read(place: Place) -> bytes:
 
 def read_open(place: Place, fd: int) -> bytes | None:
     """The bytes of an open file, None when it changed under the read; Unreadable when it is not a small plain file."""
+    moment = _moment(place, fd)
+    return moment[0] if moment else None
+
+
+def _moment(place: Place, fd: int) -> tuple[bytes, Stamp] | None:
     before = os.fstat(fd)
     if not stat.S_ISREG(before.st_mode):
         raise Unreadable(place.path, "it is not a regular file")
@@ -172,7 +186,9 @@ def read_open(place: Place, fd: int) -> bytes | None:
     content = read_up_to(fd, before.st_size + 1)
     after = os.fstat(fd)
     # The length catches a file cut and refilled within one tick of a coarse clock, where both stats are equal.
-    return content if stamp(before) == stamp(after) and len(content) == after.st_size else None
+    if stamp(before) != stamp(after) or len(content) != after.st_size:
+        return None
+    return content, stamp(after)
 
 
 def read_up_to(fd: int, limit: int) -> bytes:

@@ -1,8 +1,14 @@
-"""Whether a lead matches the tree of a query."""
+"""Whether a lead matches the tree of a query.
 
+`tests` is the one account of what a leaf asks of a written value; an index asks it of the values it keeps.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from leadbase.core import links, text
+from leadbase.core import fulltext
 from leadbase.core.query import values
 from leadbase.core.query.tree import (
     And,
@@ -20,13 +26,51 @@ from leadbase.core.query.tree import (
     Tree,
     Words,
 )
-from leadbase.core.query.values import Registry, Subject
+from leadbase.core.query.values import Registry, Said, Subject
 from leadbase.late import late
 
 if TYPE_CHECKING:
     from leadbase.core.query import pattern
 else:
     pattern = late("leadbase.core.query.pattern")
+
+COMPANY_ID, OWNER = "company-id", "owner"
+"""Kinds of values that no field shows: the registry's id of a company, and who owns a report's source."""
+
+Test = Callable[[Said], bool]
+
+
+@lru_cache(maxsize=1024)  # asked for every lead anew
+def tests(leaf: Leaf) -> Mapping[str, Test]:
+    """Kind of value → what the leaf asks of one: the lead meets it when one value of one of the kinds passes its test.
+
+    A kind is a field of `values.written`, COMPANY_ID or OWNER. Empty for a leaf that does not ask for written values:
+    Range, Days, Missing and OneOf of `values.FIXED`.
+    """
+    found: Mapping[str, Test] = {}
+    match leaf:
+        case OneOf("company", wanted):
+            found = {COMPANY_ID: lambda said: said.raw in wanted}
+        case OneOf(field, wanted) if field not in values.FIXED:
+            found = {field: lambda said: not set(wanted).isdisjoint(values.labels(field, said))}
+        case Part(field, word):
+            found = {field: _has_part(field, word)}
+        case FromSource(word, owner):
+            found = {"source": _has_part("source", word), "domain": lambda said: word in said.raw}
+            found |= {OWNER: lambda said: said.raw == owner} if owner else {}
+        case Exact(field, wanted_text):
+            found = {field: lambda said: said.raw == wanted_text}
+        case Matches(field, source):
+            found = {field: lambda said: pattern.compiled(source).is_in(said.folded)}
+        case Words(field, words, is_prefix):
+            phrase = fulltext.phrase(words, is_prefix=is_prefix)
+            found = {field: lambda said: fulltext.stands_in(phrase, said.column)}
+    return MappingProxyType(found)
+
+
+def _has_part(field: str, word: str) -> Test:
+    part = values.loose(field, word)
+    return (lambda said: part in said.name) if values.is_name(field) else (lambda said: part in said.folded)
 
 
 def matches(tree: Tree, subject: Subject, registry: Registry) -> bool:
@@ -41,12 +85,19 @@ class _Look:
         self.subject = subject
         self.lead = subject.lead
         self.registry = registry
-        self.texts: dict[str, tuple[str, ...]] = {}
+        self.kinds: dict[str, tuple[Said, ...]] = {}
 
-    def folded(self, field: str) -> tuple[str, ...]:
-        if field not in self.texts:
-            self.texts[field] = tuple(text.folded(each) for each in values.written(self.lead, field))
-        return self.texts[field]
+    def said(self, kind: str) -> tuple[Said, ...]:
+        if kind not in self.kinds:
+            self.kinds[kind] = tuple(map(Said, self.of_kind(kind)))
+        return self.kinds[kind]
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        if kind == COMPANY_ID:
+            return tuple(known.id for name in self.lead.companies if (known := self.registry.company(name)))
+        if kind == OWNER:
+            return tuple(filter(None, (values.owner(each, self.registry) for each in self.lead.evidence)))
+        return values.written(self.lead, kind)
 
     def holds(self, tree: Tree) -> bool:
         if isinstance(tree, And):
@@ -55,15 +106,10 @@ class _Look:
             return any(self.holds(part) for part in tree.parts)
         return not self.holds(tree.part) if isinstance(tree, Not) else self.leaf_holds(tree)
 
-    def leaf_holds(self, leaf: Leaf) -> bool:  # noqa: PLR0911 - one answer per kind of leaf
+    def leaf_holds(self, leaf: Leaf) -> bool:
         match leaf:
-            case OneOf(field, wanted):
-                return not values.keys(self.subject, field, self.registry).isdisjoint(wanted)
-            case Part(field, word):
-                part = values.loose(field, word)
-                return any(part in values.loose(field, each) for each in values.written(self.lead, field))
-            case FromSource():
-                return self.is_from(leaf)
+            case OneOf(field, wanted) if field in values.FIXED:
+                return not values.keys(self.subject, field).isdisjoint(wanted)
             case Range(field, low, high):
                 number = self.subject.score if field == "score" else self.subject.confidence
                 return (low is None or low <= number) and (high is None or number <= high)
@@ -72,18 +118,5 @@ class _Look:
                 return day is not None and (first is None or first <= day) and (last is None or day <= last)
             case Missing(field):
                 return values.is_missing(self.lead, field)
-            case Exact(field, wanted_text):
-                return wanted_text in values.written(self.lead, field)
-            case Matches(field, source):
-                return any(map(pattern.compiled(source).is_in, self.folded(field)))
-            case Words(field, phrase, is_prefix):
-                return any(values.stands_in(phrase, each, is_prefix=is_prefix) for each in self.folded(field))
-
-    def is_from(self, leaf: FromSource) -> bool:
-        name = values.loose("source", leaf.word)
-        for evidence in self.lead.evidence:
-            if leaf.owner and values.owner(evidence, self.registry) == leaf.owner:
-                return True
-            if name in values.loose("source", evidence.source) or leaf.word in links.host(evidence.link):
-                return True
-        return False
+            case _:
+                return any(test(each) for kind, test in tests(leaf).items() for each in self.said(kind))

@@ -115,7 +115,7 @@ class _Parser(Scanner):
             pass
         minuses = self.at - start
         if minuses and self.is_after_term():
-            self.fail("no term stands behind this -", start, 'to look for the sign itself, write "-"')
+            self.fail("no term stands behind this -", start, "write -term, without a space")
         tree = self.positive(level, is_on_top=level == 0 and not minuses)
         return opposite(tree) if minuses % 2 else tree
 
@@ -179,7 +179,7 @@ class _Parser(Scanner):
 
     def field_named(self, word: str, start: int) -> str:
         if not word:
-            self.fail("no field stands before this colon", start, "to look for the sign itself, put it in quotes")
+            self.fail("no field stands before this colon", start, "put a text with a colon in quotes")
         try:
             return terms.field_named(word)
         except UsageError as error:

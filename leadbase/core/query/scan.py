@@ -105,7 +105,7 @@ class Scanner:
         stem = word[:-1] if is_prefix else word
         place = next((place for place, each in enumerate(stem) if each in _STAR), None if stem else 0)
         if place is not None:
-            self.fail("a * can only end a word", start + place, "to look for the sign itself, put it in quotes")
+            self.fail("a * can only end a word", start + place, "put a text with a * in quotes")
         return Value("plain", stem, is_prefix)
 
     def quoted_value(self) -> Value:
@@ -131,7 +131,7 @@ class Scanner:
         while self.peek() and self.peek() != "/":
             self.at += 2 if self.peek() == "\\" else 1
         if not self.peek():
-            self.fail("this pattern is not closed by a /", start, "to look for the sign itself, put it in quotes")
+            self.fail("this pattern is not closed by a /", start, "put a text that begins with a / in quotes")
         self.at += 1
         return _ESCAPED_IN_PATTERN.sub(_without_escape, self.text[start + 1 : self.at - 1])
 

@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from leadbase.core import links, text, vocabulary
+from leadbase.core import fulltext, links, text, vocabulary
 from leadbase.core.query import days
 from leadbase.core.query.tree import (
     ANYWHERE,
@@ -26,7 +26,7 @@ from leadbase.core.query.tree import (
     Range,
     Words,
 )
-from leadbase.core.query.values import Registry, ends_in_a_word, language
+from leadbase.core.query.values import Registry, language
 from leadbase.errors import UsageError
 from leadbase.late import late
 
@@ -175,7 +175,11 @@ def leaf(field: str, value: Value, desk: Desk) -> Leaf:
 
 def _words(field: str, value: Value) -> Words:
     folded = _some(value.text)
-    return Words(field, folded, value.is_prefix and ends_in_a_word(folded))
+    if not fulltext.tokens(folded):
+        raise UsageError(
+            "there is nothing to look for", "a letter, a digit or one of + # $ % & @; other signs do not count"
+        )
+    return Words(field, folded, value.is_prefix and fulltext.ends_in_a_word(folded))
 
 
 def _missing(field: str) -> Missing:

@@ -91,9 +91,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The folded `text` stands in the field's folded value, as `values.stands_in` finds it.
+    """The phrase of the folded `text` stands in a value of the field, as `core.fulltext` finds it: word by word.
 
-    `is_prefix`: the last word may go on. It is never set where the text does not end in a word, such as Chinese.
+    It has at least one token. `is_prefix`: the last word may go on; never set where the text ends in something else,
+    such as Chinese.
     """
 
     field: str

@@ -1,14 +1,17 @@
 """What a lead has under each field of a query: the one account of it, for leads in memory and for an index.
 
-An index that keeps `keys`, `written`, `day_of`, `is_missing` and each report's `owner` answers as `query.match` does.
+An index that keeps `keys`, `written`, `day_of`, `is_missing`, each company's id and each report's `owner` answers as
+`query.match` does, with the tests that stand there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from leadbase.core import links, text, vocabulary
+from leadbase.core import fulltext, links, text, vocabulary
 from leadbase.core.query.tree import ANYWHERE
 
 if TYPE_CHECKING:
@@ -104,44 +107,47 @@ def day_of(lead: "Lead", field: str) -> date | None:
     return lead.embargo_until.date() if isinstance(lead.embargo_until, datetime) else lead.embargo_until
 
 
-def keys(subject: Subject, field: str, registry: Registry) -> frozenset[str]:
-    """The canonical words of a lead under a field of fixed words or labels, as `OneOf` has them.
+def keys(subject: Subject, field: str) -> frozenset[str]:
+    """The canonical words of a lead under a field of fixed words, as `OneOf` has them: the one word it has there.
 
-    A company counts by its id; a code also by its letter and by its digit; a domain and a language also by what is
-    above them: `a.b.cn`, `b.cn` and `.cn`, or `zh-cn` and `zh`.
+    A code counts also by its letter and by its digit.
     """
-    if field == "company":
-        return frozenset(known.id for name in subject.lead.companies if (known := registry.company(name)))
-    fixed = _KEYS.get(field)
-    found = fixed(subject) if fixed else map(text.folded, written(subject.lead, field))
-    return frozenset(found) - {""}
+    return frozenset(code_keys(subject.code) if field == "code" else (_FIXED[field](subject),)) - {""}
 
 
-def _domains(subject: Subject) -> list[str]:
-    return [each for host in written(subject.lead, "domain") for each in _with_parents(text.folded(host))]
+_FIXED: Mapping[str, Callable[[Subject], str]] = MappingProxyType(
+    {
+        "type": lambda subject: subject.lead.type,
+        "verification": lambda subject: subject.lead.verification,
+        "attribution": lambda subject: subject.lead.attribution,
+        "grade": lambda subject: subject.grade,
+    }
+)
+FIXED = frozenset({*_FIXED, "code"})
+"""The fields under which a lead has one of a few known words."""
+
+
+def code_keys(code: str) -> tuple[str, ...]:
+    """What a code is found by: itself, its letter and its digit."""
+    return code, *code
+
+
+def labels(field: str, value: "Said") -> tuple[str, ...]:
+    """What one written value of a field of labels counts as, as `OneOf` has it.
+
+    A domain and a language count also as what is above them: `a.b.cn`, `b.cn` and `.cn`, or `zh-cn` and `zh`.
+    """
+    if field == "domain":
+        return _with_parents(value.folded)
+    if field == "language":
+        own = language(value.raw)
+        return own, own.partition("-")[0]
+    return (value.folded,)
 
 
 def _with_parents(host: str) -> tuple[str, ...]:
-    labels = host.split(".")
-    return (*(".".join(labels[start:]) for start in range(len(labels) - 1)), f".{labels[-1]}")
-
-
-def _languages(subject: Subject) -> tuple[str, ...]:
-    own = language(subject.lead.language)
-    return own, own.partition("-")[0]
-
-
-_KEYS: Mapping[str, Callable[[Subject], Iterable[str]]] = MappingProxyType(
-    {
-        "type": lambda subject: (subject.lead.type,),
-        "verification": lambda subject: (subject.lead.verification,),
-        "attribution": lambda subject: (subject.lead.attribution,),
-        "grade": lambda subject: (subject.grade,),
-        "code": lambda subject: (subject.code, *subject.code),
-        "domain": _domains,
-        "language": _languages,
-    }
-)
+    parts = host.split(".")
+    return (*(".".join(parts[start:]) for start in range(len(parts) - 1)), f".{parts[-1]}")
 
 
 def language(word: str) -> str:
@@ -155,32 +161,33 @@ def owner(evidence: "Evidence", registry: Registry) -> str:
     return found.owner if found else ""
 
 
+def is_name(field: str) -> bool:
+    """Whether the field holds names of companies or sources, whose parts are compared without spaces and signs."""
+    return field in ("company", "source")
+
+
 def loose(field: str, word: str) -> str:
-    """The form in which a part of a value is looked for: of names of companies and sources without spaces and signs."""
-    return vocabulary.folded(word) if field in ("company", "source") else text.folded(word)
+    """The form in which a part of a value of the field is looked for."""
+    return vocabulary.folded(word) if is_name(field) else text.folded(word)
 
 
-def stands_in(word: str, value: str, *, is_prefix: bool = False) -> bool:
-    """Whether a folded word or phrase stands in a folded value.
+@dataclass(frozen=True)
+class Said:
+    """One value as a lead has it, in each of the forms in which leaves compare values; each is made once."""
 
-    Where it begins or ends in a letter that knows capitals, a digit or an underscore, no such character may stand
-    beside it; a prefix may go on. Chinese, which has no spaces between words, is found anywhere.
-    """
-    needs_start, needs_end = _is_of_words(word[0]), not is_prefix and _is_of_words(word[-1])
-    place = value.find(word)
-    while place >= 0:
-        end = place + len(word)
-        starts = not needs_start or place == 0 or not _is_of_words(value[place - 1])
-        if starts and (not needs_end or end == len(value) or not _is_of_words(value[end])):
-            return True
-        place = value.find(word, place + 1)
-    return False
+    raw: str
 
+    @cached_property
+    def folded(self) -> str:
+        """Normalised, on one line."""
+        return text.folded(self.raw)
 
-def ends_in_a_word(word: str) -> bool:
-    """Whether the text's last character belongs to a word that could go on."""
-    return _is_of_words(word[-1])
+    @cached_property
+    def name(self) -> str:
+        """As names are compared: without spaces and signs."""
+        return vocabulary.folded(self.raw)
 
-
-def _is_of_words(character: str) -> bool:
-    return character == "_" or character.isdecimal() or character.lower() != character.upper()
+    @cached_property
+    def column(self) -> str:
+        """Its tokens, for full text."""
+        return fulltext.column(self.folded)

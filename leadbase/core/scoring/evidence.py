@@ -21,9 +21,14 @@ _ORIGIN_CUE = re.compile(
     r"(?<![a-z])(?:according to|as reported by|first reported by|citing|via) (?=(?P<after>.{2,60}))"
     r"|(?:转自|转载自|来源[:：]|综合|援引|引述|据)《?(?=(?P<zh>.{2,40}))"
 )
+_CUE_SIGNS = (
+    "according to ", "as reported by ", "first reported by ", "citing ", "via ",
+    "转自", "转载自", "来源", "综合", "援引", "引述", "据",
+)  # fmt: skip
 _REPORTED = re.compile(r" (?:first )?(?:reported|reports)(?![a-z])|报道")
 _CLAUSE_ENDS = re.compile(r"[\n.,;:!?,。;:!?、]")
 _LONGEST_NAME = 60
+_LONGEST_AT_START = 40
 _MOST_CUES = 8
 
 
@@ -159,18 +164,42 @@ def _origin_keys(origin: str, rules: Rules) -> Iterator[str]:
 
 def named_origins(passage: str, rules: Rules) -> Iterator[Source]:
     """The registered sources that the passage says the report comes from: "according to X", "X reported", 据X报道."""
-    for match in islice(_ORIGIN_CUE.finditer(passage), _MOST_CUES):
+    for match in islice(_origin_cues(passage), _MOST_CUES):
         rest = match["after"] or match["zh"]
-        if source := _name_at_start(rest, rules) or _name_at_start(rest.removeprefix("the "), rules):
+        source = _name_at_start(rest, rules)
+        if source is None and rest.startswith("the "):
+            source = _name_at_start(rest[4:], rules)
+        if source:
             yield source
+    if " report" not in passage and "报道" not in passage:
+        return
     for match in islice(_REPORTED.finditer(passage), _MOST_CUES):
         clause = _CLAUSE_ENDS.split(passage[max(0, match.start() - _LONGEST_NAME) : match.start()])[-1].lstrip()
         if source := _name_at_end(clause, rules):
             yield source
 
 
+def _origin_cues(passage: str) -> Iterator[re.Match[str]]:
+    """The matches of the cue expression, which is only tried where one of its signs stands."""
+    places = sorted([place for sign in _CUE_SIGNS if sign in passage for place in _places(sign, passage)])
+    last = 0
+    for place in places:
+        if place >= last and (match := _ORIGIN_CUE.match(passage, place)):
+            last = match.end()
+            yield match
+
+
+def _places(sign: str, passage: str) -> Iterator[int]:
+    place = passage.find(sign)
+    while place >= 0:
+        yield place
+        place = passage.find(sign, place + 1)
+
+
 def _name_at_end(clause: str, rules: Rules) -> Source | None:
     """The longest registered name that the text ends with, from a word's beginning."""
+    if not rules.may_end_with_source(clause):
+        return None
     for start in range(len(clause) - 1):
         is_inside_a_word = start and f"{clause[start - 1]}{clause[start]}".isascii() and clause[start - 1] != " "
         if not is_inside_a_word and (source := rules.source_named(clause[start:])):
@@ -180,7 +209,10 @@ def _name_at_end(clause: str, rules: Rules) -> Source | None:
 
 def _name_at_start(rest: str, rules: Rules) -> Source | None:
     """The longest registered name that the text begins with."""
-    for end in range(min(len(rest), 40), 1, -1):
+    rest = rest[: _LONGEST_AT_START + 1]
+    if not rules.may_begin_with_source(rest):
+        return None
+    for end in range(min(len(rest), _LONGEST_AT_START), 1, -1):
         if end < len(rest) and rest[end].isascii() and rest[end].isalnum() and rest[end - 1].isascii():
             continue
         if source := rules.source_named(rest[:end]):
@@ -190,6 +222,8 @@ def _name_at_start(rest: str, rules: Rules) -> Source | None:
 
 def grouped(attested: Sequence[Attested]) -> tuple[Group, ...]:
     """The independent groups, best first: A before B … E before F, then by name, whatever order they stand in."""
+    if len(attested) < 2:
+        return (Group(tuple(attested)),) if attested else ()
     parent: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -212,20 +246,20 @@ def _rank(each: Attested) -> tuple[str, bool, str, str]:
     return each.letter, not each.is_primary, each.name.casefold(), each.evidence.link
 
 
-def is_mismatched(lead: Lead, rules: Rules) -> bool:
+def is_mismatched(lead: Lead, attested: Sequence[Attested], rules: Rules) -> bool:
     """Whether the lead names a registered outlet but links to another one's domain, aggregators aside.
 
     A look-alike domain is how a hoax borrows a name: the link decides what the evidence is worth, and this flag
     keeps such a lead from being quoted.
     """
     named = rules.source_named(lead.source) if lead.source else None
-    if named is None or not links.is_web(lead.link):
-        return False
     host = links.host(lead.link)
-    platform = rules.source_of(f"https://{host}/")
+    if named is None or not host:
+        return False
+    platform = rules.source_at(links.channel(host))
     if platform and platform.owner == named.owner:
         return False  # "GitHub" for a page of a company's channel there
-    linked = rules.source_of(lead.link)
+    linked = attested[0].source  # the lead's own report has a link, so it is the first
     if linked is None:
         own = links.registrable(named.domain.partition("/")[0])
         return links.registrable(host) != own

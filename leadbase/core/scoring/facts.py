@@ -60,7 +60,7 @@ def gather(lead: Lead, rules: Rules) -> Facts:
         attested=attested,
         is_question=scanned.text[: scanned.title_length].rstrip().endswith(("?", "吗", "吗!")),
         missing=_missing(lead, scanned),
-        is_mismatched=is_mismatched(lead, rules),
+        is_mismatched=is_mismatched(lead, attested, rules),
         day=lead.day,
         verification=lead.verification,
         attribution=_attribution(lead, cues),

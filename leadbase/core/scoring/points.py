@@ -29,7 +29,7 @@ def half_up(number: float) -> int:
 def clamped(axis: str, lines: Iterable[Contribution]) -> tuple[int, tuple[Contribution, ...]]:
     """The sum of the lines held between 0 and 100, and the lines, with one more if the sum had to be held."""
     listed = tuple(lines)
-    total = sum(line.points for line in listed)
+    total = sum([line.points for line in listed])
     held = min(100, max(0, total))
     if held != total:
         listed += (Contribution(axis, "clamp", held - total, f"{total} is held at {held}"),)

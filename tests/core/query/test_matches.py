@@ -52,7 +52,22 @@ def test_an_empty_query_finds_every_lead() -> None:
         ("新融资", "完成新一轮融资。", False),
         ("GPT发布", "据悉GPT发布了", True),
         ("GPT发布", "据悉XGPT发布了", False),
-        ("GPT发布", "据悉GPT 发布了", False),
+        ("GPT发布", "据悉GPT 发布了", True),
+        ("GPT-5", "the gpt 5 model", True),
+        ('"GPT 5"', "the GPT-5 model", True),
+        ("GPT-5", "the GPT5 model", False),
+        ("GPT-5", "the GPT-51 model", False),
+        ("发布新", "发布\n新模型", True),
+        ("发布新", "发布，新模型", False),
+        ("布新", "发布新模型", True),
+        ("布发", "发布新模型", False),
+        ("c", "C++ is back", True),
+        ("c++", "C is back", False),
+        ("C#", "c # 7", True),
+        ("$2", "a $2 plan", True),
+        ("ไทย", "ภาษาไทยง่าย", True),
+        ("한국", "한국어", False),
+        ("한국*", "한국어", True),
         ("发布GPT", "发布GPTs", False),
         ("发布GPT*", "发布GPTs", True),
         ("ＧＰＴ", "the gpt store", True),
@@ -89,6 +104,8 @@ def test_a_field_narrows_words_to_itself() -> None:
     assert not finds("title:beta", title="Alpha", text="beta")
     assert finds("正文:beta", title="Alpha", text="beta")
     assert finds("note:call*", note="I called them")
+    assert finds('note:"on-record call"', note="An on record call")
+    assert not finds("note:call", note="I called them")
 
 
 # -------------------------------------------------------------------------------------------------- names and synonyms

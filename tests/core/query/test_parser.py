@@ -173,6 +173,8 @@ def test_saved_queries_that_grow_without_end_are_stopped() -> None:
         ("company:op*", "a value of company cannot end in *", 8, "a part of it is enough"),
         ("tag:op*", "a value of tags cannot end in *", 4, "to look for the sign"),
         ('""', "there is nothing to look for", 0, ""),
+        ("a ...", "there is nothing to look for", 2, "a letter, a digit or one of"),
+        ('title:"—。"', "there is nothing to look for", 6, "a letter, a digit or one of"),
         ("company:--", "'--' has no letter to look for", 8, ""),
         ("company: openai", "there is a space between company: and its value", 9, "write company:value, or"),
         ('company: "openai"', "there is a space between company: and its value", 9, ""),

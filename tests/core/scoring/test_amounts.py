@@ -1,12 +1,14 @@
 """Amounts in English and Chinese: what they are and how much."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadbase.core.scoring.amounts import amounts
+from leadbase.core.scoring.amounts import _PATTERNS, amounts
+from leadbase.core.scoringtable import CURRENCIES
 from leadbase.core.text import folded
 
 RATES = {"CNY": 0.14, "EUR": 1.1, "GBP": 1.3, "HKD": 0.13}
@@ -98,3 +100,26 @@ def test_no_passage_makes_the_search_raise_and_every_amount_is_where_it_says(tex
         assert passage[found.start : found.end].strip() == found.written
         assert found.value >= 0
         assert found.kind in ("money", "users", "headcount", "percent")
+
+
+PIECES = st.sampled_from(
+    [
+        "$", "us$", "us $", "usd ", "usd", "xusd", "a$", "hk$", "¥", "cn¥", "rmb ", "cny", "€", "£", "1", "20", "1,234", "1.5", "12,34",
+        "2025", " million", "bn", "k", " billion", "亿", "万", "多", "美元", "元", "人民币", "港元", "欧元", " dollars", " yuan", " euros", "-",
+        "月活", "日活", "周活", "活", "用户", "数", "超过", "名", "个", "+", " monthly", " active", " users", " downloads", " people",
+        " employees", "laid off ", "cut about ", "裁员", "裁撤约", "员工", "岗位", "人", "%", " percent", "百分之", " ", ",", ".", "x", "的",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=30).map(lambda pieces: folded("".join(pieces))))
+def test_every_amount_is_found_that_an_expression_matches_anywhere(text: str) -> None:
+    """The shortcuts - the signs that must be there, the places where a number stands - lose nothing."""
+    rates = dict.fromkeys(CURRENCIES, 1.0)
+    plainly = [
+        (kind, match.group().strip(), match.start(), match.end())
+        for kind, _, _, pattern in _PATTERNS
+        for match in re.finditer(pattern, text)
+    ]
+    assert [(each.kind, each.written, each.start, each.end) for each in amounts(text, rates)] == plainly

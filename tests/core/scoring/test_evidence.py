@@ -1,14 +1,22 @@
 """Evidence: what each report is worth, which reports are independent, and what gives a borrowed name away."""
 
+import re
 from datetime import date
+from itertools import islice
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from leadbase.adapters.settings import shipped_rules
+from leadbase.core import text
 from leadbase.core.lead import Evidence, Lead
-from leadbase.core.rules import Rules
+from leadbase.core.registry import Source
+from leadbase.core.rules import Rules, build
 from leadbase.core.scoring import assess
-from leadbase.core.scoring.evidence import named_origins
+from leadbase.core.scoring.evidence import _ORIGIN_CUE, _REPORTED, named_origins
 from leadbase.core.text import folded
+from tests.core.scoring.worked_examples import example_rules
 
 DAY = date(2026, 3, 10)
 WIRE, LEDGER = "https://wire-one.example/a", "https://ledger.example/b"
@@ -201,6 +209,58 @@ def test_a_name_with_an_article_is_recognised_as_an_origin(rules: Rules) -> None
 )
 def test_a_text_that_names_no_origin_leaves_the_report_independent(passage: str, rules: Rules) -> None:
     assert list(named_origins(folded(passage), rules)) == []
+
+
+def plainly(passage: str, rules: Rules) -> list[Source]:
+    """What is found when every cue is searched for and every beginning and end of what stands there is looked up."""
+    found = []
+    for match in islice(_ORIGIN_CUE.finditer(passage), 8):
+        for rest in (match["after"] or match["zh"], (match["after"] or match["zh"]).removeprefix("the ")):
+            ends = [end for end in range(min(len(rest), 40), 1, -1) if not goes_on(rest, end)]
+            if source := next(filter(None, (rules.source_named(rest[:end]) for end in ends)), None):
+                found.append(source)
+                break
+    for match in islice(_REPORTED.finditer(passage), 8):
+        clause = re.split(r"[\n.,;:!?、。]", passage[max(0, match.start() - 60) : match.start()])[-1].lstrip()
+        starts = [
+            at
+            for at in range(len(clause) - 1)
+            if not at or clause[at - 1] == " " or not clause[at - 1 : at + 1].isascii()
+        ]
+        found += [source for start in starts if (source := rules.source_named(clause[start:]))][:1]
+    return found
+
+
+def goes_on(rest: str, end: int) -> bool:
+    """Whether the text goes on with a letter of the same word."""
+    return end < len(rest) and rest[end].isascii() and rest[end].isalnum() and rest[end - 1].isascii()
+
+
+NAMES = sorted({name for source in example_rules().sources for name in (*source.names, source.domain, source.owner)})
+PIECES = st.one_of(
+    st.sampled_from(NAMES),
+    st.sampled_from(
+        [
+            "according to ", "as reported by ", "first reported by ", "citing ", "via ", "the ", "转自", "转载自", "来源:", "综合", "援引",
+            "引述", "据", "《", "》", " reported ", " first reported", " reports", "报道", " ", ", ", ". ", "\n", "-", "s", "·", "的", "x",
+        ]
+    ),
+    st.text(max_size=3),
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PIECES, max_size=20).map("".join))
+def test_every_origin_is_found_that_stands_behind_a_cue_or_before_a_report(rules: Rules, raw: str) -> None:
+    passage = text.passage(raw[:30], raw[30:], 400).text
+    assert list(named_origins(passage, rules)) == plainly(passage, rules)
+
+
+def test_every_shipped_domain_has_a_dot_inside_and_no_space() -> None:
+    """What spares the search for a name the look-up of domains."""
+    for source in build(shipped_rules(), {}).sources:
+        assert "." in source.domain[:-1].partition("/")[0], source.domain
+        assert not any(map(str.isspace, source.domain)), source.domain
 
 
 def test_only_the_leads_own_report_is_tied_to_what_its_text_says(rules: Rules) -> None:

@@ -1,0 +1,57 @@
+"""Searching leads: the best matches of a query's words, with the places where they stand."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from leadbase.adapters.index import Found, Lookup, sought
+from leadbase.core import fulltext
+from leadbase.core.fulltext import Snippet
+from leadbase.core.query import Query
+from leadbase.errors import UsageError
+from leadbase.workspace import Workspace
+
+_WHOLE_TITLE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lead that was found: its title and the part of its text that shows why, with the places of the words.
+
+    `record` is the lead's record.
+    """
+
+    row: Found
+    title: Snippet
+    snippet: Snippet
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The best hits, how many leads match in all, and how many files could not be read."""
+
+    hits: tuple[Hit, ...]
+    matched: int
+    unreadable: int
+
+
+def search_leads(workspace: Workspace, query: Query, limit: int, width_characters: int) -> Search:
+    """The best `limit` leads of a query, which must ask for a word; the parts of their texts are about so wide."""
+    words = tuple(sought(query.tree))
+    if not words:
+        raise UsageError("there is no word to search for", "write one, or use `leadbase list` for fields alone")
+    rows = workspace.ask(partial(Lookup.ranked, query=query, limit=query.limit or limit))
+    records = workspace.ask(partial(Lookup.records, ids=[row.id for row in rows]))
+    matched = workspace.ask(partial(Lookup.counted_query, query=query))
+    phrases = [fulltext.phrase(each.text, is_prefix=each.is_prefix) for each in words]
+    hits = []
+    for row, written in zip(rows, records, strict=True):
+        record = json.loads(written)
+        title = fulltext.snippet(row.title, phrases, width_characters=_WHOLE_TITLE)
+        hits.append(
+            Hit(row, title, fulltext.snippet(record["text"], phrases, width_characters=width_characters), record)
+        )
+    return Search(tuple(hits), matched, workspace.ask(Lookup.tally).unreadable)

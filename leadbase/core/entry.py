@@ -1,0 +1,164 @@
+"""An entry: what an index keeps of one lead's file, so that a question need not open the file again.
+
+A pure function of the file's reading and the rules. What depends on a day, on other leads or on the desk's notes is
+left to whoever asks.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from leadbase.core import fulltext, links, text
+from leadbase.core.columns import COLUMNS, WITHOUT_HOUR, joined
+from leadbase.core.explanation import reasons
+from leadbase.core.infer import inferences
+from leadbase.core.lead import Lead, Reading, Written, name_of
+from leadbase.core.query import values
+from leadbase.core.record import problem_record, record
+from leadbase.core.rules import Rules
+from leadbase.core.scoring import Assessment, assess
+from leadbase.errors import Problem
+
+Columns = tuple[str | int | float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a lead's file. `columns` are in the order of COLUMNS.
+
+    `values` are field, text and canonical word of what many leads share: companies, sources, owners,
+    domains, tags, and the medium of their own source as it is shown.
+    `words` are the tokens of title, companies and text. `record` is the lead's record as JSON; `problems` the list of
+    its problems as JSON, with what the lead itself suggests, "" when there are none.
+    """
+
+    columns: Columns
+    values: tuple[tuple[str, str, str], ...]
+    words: tuple[str, str, str]
+    record: str
+    problems: str
+
+
+def entry(reading: Reading, rules: Rules) -> Entry:
+    """The entry of a lead's file, scored as of the lead's own day."""
+    problems = "" if not reading.problems else _json([problem_record(each) for each in _suggesting(reading, rules)])
+    lead = reading.lead
+    if lead is None:
+        name = name_of(reading.path)
+        unread: dict[str, str | int | float | None] = dict.fromkeys(COLUMNS)
+        unread |= {"name": name, "name_key": name.casefold(), "is_readable": 0, "is_failed": 1, "is_stale": 0}
+        unread |= {"problem_count": len(reading.problems), "has_references": 0}
+        return Entry(tuple(unread.values()), (), ("", "", ""), as_record(reading, None), problems)
+    assessment = assess(lead, rules)
+    return Entry(
+        _columns(reading, lead, assessment),
+        tuple(dict.fromkeys(_values(lead, rules))),
+        words(lead.title, lead.companies, lead.text),
+        as_record(reading, assessment),
+        problems,
+    )
+
+
+def as_record(reading: Reading, assessment: Assessment | None) -> str:
+    """The record of a lead as JSON on one line, with every line of both axes under `explanation`."""
+    return _json(record(reading, assessment) | {"explanation": reasons(assessment) if assessment else []})
+
+
+def words(title: str, companies: tuple[str, ...], body: str) -> tuple[str, str, str]:
+    """The tokens of title, companies and text, each as one text with spaces between them."""
+    names = [fulltext.column(text.folded(each)) for each in companies]
+    # a token that nobody can ask for keeps a phrase from standing in two names at once
+    return (
+        fulltext.column(text.folded(title)),
+        " $$ ".join(names),
+        fulltext.column(text.folded(body)),
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+
+
+def _columns(reading: Reading, lead: Lead, assessment: Assessment) -> Columns:
+    fresh = Written(assessment.score, assessment.confidence, assessment.grade)
+    return (
+        lead.name,
+        lead.name.casefold(),
+        1,
+        int(reading.failed),
+        int(lead.written != fresh),
+        int(has_references(lead)),
+        len(reading.problems),
+        lead.title,
+        joined(lead.companies),
+        lead.type,
+        joined(each.source for each in lead.evidence),
+        joined(each.link for each in lead.evidence),
+        joined(lead.tags),
+        lead.verification,
+        lead.attribution,
+        lead.language,
+        lead.day.toordinal() if lead.day else None,
+        instant(lead),
+        day.toordinal() if (day := values.day_of(lead, "embargo-until")) else None,
+        free_from(lead).toordinal(),
+        assessment.score,
+        assessment.confidence,
+        assessment.grade,
+        assessment.code,
+        joined(links.comparable(each.link) for each in lead.evidence if each.link),
+    )
+
+
+def instant(lead: Lead) -> float | None:
+    """Where the lead stands among those of its day, in seconds; WITHOUT_HOUR after all hours, None without a time."""
+    if isinstance(lead.time, datetime):
+        return lead.time.timestamp()
+    return WITHOUT_HOUR if lead.time else None
+
+
+def free_from(lead: Lead) -> date:
+    """The first day on which an embargo no longer keeps the lead back; an embargo to an hour holds for all its day."""
+    until = lead.embargo_until
+    if until is None:
+        return date.min
+    if isinstance(until, datetime):
+        return until.date() + timedelta(days=until.date() < date.max)
+    return until
+
+
+def has_references(lead: Lead) -> bool:
+    """Whether the lead names other leads or desk notes, which may or may not be there."""
+    named = lead.follow_up_of or lead.same_as or lead.not_same_as or lead.duplicate_of
+    return bool(named) or any(links.is_note(each.link) for each in lead.evidence if each.link)
+
+
+def _values(lead: Lead, rules: Rules) -> Iterator[tuple[str, str, str]]:
+    for name in lead.companies:
+        known = rules.company(name)
+        yield "company", name, known.id if known else ""
+    for each in lead.evidence:
+        if each.source:
+            yield "source", each.source, ""
+        if host := links.host(each.link):
+            yield "domain", host, ""
+        if owner := values.owner(each, rules):
+            yield "owner", owner, ""
+    medium = rules.source_of(lead.link) or rules.source_named(lead.source)
+    if name := medium.name if medium else lead.source:
+        yield "medium", name, ""
+    for tag in lead.tags:
+        yield "tag", tag, ""
+
+
+def _suggesting(reading: Reading, rules: Rules) -> Iterator[Problem]:
+    """The reading's problems; where a company, a type or a source is missing, with what the lead itself gives away."""
+    lead = reading.lead
+    missing = {"missing-company", "missing-type", "missing-source"} & {problem.code for problem in reading.problems}
+    said: dict[str, str] = {}
+    if lead and missing:
+        for each in inferences(lead.title, lead.text, lead.link, rules):
+            said.setdefault(f"missing-{each.field}", f"add `{each.field}: {each.value}`? {each.because}")
+    for problem in reading.problems:
+        yield replace(problem, hint=said[problem.code]) if problem.code in said and not problem.hint else problem

@@ -1,0 +1,195 @@
+"""Indexing: making the index say what the files say, with no more work than what changed asks for.
+
+The tree is walked and each folder's mark compared with the one the index remembers. Only files of changed folders whose
+stamp is new are read again, and files that were read so soon after they were written that a further change may not
+show (git's rule of racily clean files). Every batch is one transaction with the folder's mark in it, so that a run that
+is cut short goes on where it stopped, and two runs at once share the work.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leadbase.adapters.folder import Folder, Shelf
+from leadbase.adapters.index import Fresh, Index, IndexLost, Known, as_bytes
+from leadbase.errors import Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.indexing import files, workers
+    from leadbase.indexing.files import Desk
+else:
+    files = late("leadbase.indexing.files")
+    workers = late("leadbase.indexing.workers")
+
+Progress = Callable[[int, int], None]
+"""Told how many files have been indexed of how many."""
+
+BATCH = 250
+"""Files of one transaction, and of one task of a worker."""
+_FEW = 100
+"""So many files are read faster by this process than others can be started."""
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some files of one folder to be read, and what is then known of the folder; `is_last`: with it all are.
+
+    `was` is the mark that the index had for the folder when this was planned: if it has another by then, somebody else
+    was faster, and what was read may be older than theirs.
+    """
+
+    folder: str
+    was: bytes | None
+    mark: bytes
+    refused: Sequence[Problem]
+    paths: Sequence[str]
+    gone: Sequence[str]
+    is_last: bool
+
+
+def refresh(index: Index, folder: Folder, under: str, desk: Callable[[], "Desk"], progress: Progress) -> None:
+    """Make the index say what the files below `under` say. `desk` is asked for only when something has changed."""
+    for _ in range(_ATTEMPTS):
+        try:
+            parts, gone = _plan(index, folder, under)
+            if not parts and not gone:
+                return
+            if _carry_out(index, parts, gone, desk, progress):
+                index.forget_old_editions()
+                return
+        except IndexLost:
+            continue
+
+
+def _plan(index: Index, folder: Folder, under: str) -> tuple[list[_Part], list[str]]:
+    """What is to be read, and which folders are there no more."""
+    with index.rows() as rows:
+        marks = rows.marks()
+        racy = rows.racy()
+        seen = set()
+        parts: list[_Part] = []
+        for shelf in folder.scan(under):
+            seen.add(shelf.path)
+            if marks.get(shelf.path) != shelf.mark:
+                parts += _parts(shelf, folder, marks.get(shelf.path), rows.files_in(shelf.path))
+            elif shelf.path in racy:
+                parts.append(_Part(shelf.path, shelf.mark, shelf.mark, (), racy[shelf.path], (), is_last=False))
+        return parts, [each for each in marks if each not in seen]
+
+
+def _parts(shelf: Shelf, folder: Folder, was: bytes | None, known: dict[str, Known]) -> Iterator[_Part]:
+    files, refused = folder.files_of(shelf)
+    changed = [path for path, stamp in files.items() if not _is_known(known.get(path), as_bytes(stamp))]
+    gone = [path for path in known if path not in files]
+    for start in range(0, max(len(changed), 1), BATCH):
+        is_last = start + BATCH >= len(changed)
+        paths = changed[start : start + BATCH]
+        yield _Part(shelf.path, was, shelf.mark, refused if is_last else (), paths, gone if is_last else (), is_last)
+
+
+def _is_known(known: Known | None, stamp: bytes) -> bool:
+    return known is not None and known.stamp == stamp and not known.is_racy
+
+
+def _carry_out(
+    index: Index, parts: list[_Part], gone: list[str], desk: Callable[[], "Desk"], progress: Progress
+) -> bool:
+    """Read and index it all; whether nobody else was at it meanwhile, so that nothing needs a second look."""
+    if gone:
+        with index.rows() as rows, rows.change():
+            for each in gone:
+                rows.forget_folder(each)
+    total = sum(len(part.paths) for part in parts)
+    done = 0
+    is_alone = True
+    for batch, fresh in _read(index, _batches(parts), total, desk):
+        is_alone &= _commit(index, batch, fresh)
+        done += sum(len(part.paths) for part in batch)
+        progress(done, total)
+    return is_alone
+
+
+def _batches(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
+    batch: list[_Part] = []
+    for part in parts:
+        if batch and sum(len(each.paths) for each in batch) + len(part.paths) > BATCH:
+            yield batch
+            batch = []
+        batch.append(part)
+    if batch:
+        yield batch
+
+
+def _read(
+    index: Index, batches: Iterable[list[_Part]], total: int, desk: Callable[[], "Desk"]
+) -> Iterator[tuple[list[_Part], list[Fresh]]]:
+    """Every batch with its files read: here when they are few, else by several processes."""
+    if total == 0:
+        for batch in batches:
+            yield batch, []
+    elif total <= _FEW:
+        own = desk()
+        for batch in batches:
+            yield batch, files.indexed(_paths(batch), _digests(index, batch), own)
+    else:
+        yield from _read_by_many(index, batches, desk())
+
+
+def _read_by_many(
+    index: Index, batches: Iterable[list[_Part]], desk: "Desk"
+) -> Iterator[tuple[list[_Part], list[Fresh]]]:
+    """At most a few batches wait to be written, however fast they are read."""
+    with workers.started(desk) as crew:
+        waiting: deque[tuple[list[_Part], workers.Task]] = deque()
+        for batch in batches:
+            if _is_done(index, batch):
+                yield batch, []
+                continue
+            waiting.append((batch, crew.submit(_paths(batch), _digests(index, batch))))
+            if len(waiting) > 2 * crew.size:
+                batch, task = waiting.popleft()
+                yield batch, task.result()
+        for batch, task in waiting:
+            yield batch, task.result()
+
+
+def _is_done(index: Index, batch: list[_Part]) -> bool:
+    """Whether another process has indexed the same by now."""
+    with index.rows() as rows:
+        return all(part.was != part.mark == rows.mark(part.folder) for part in batch)
+
+
+def _paths(batch: list[_Part]) -> list[str]:
+    return [path for part in batch for path in part.paths]
+
+
+def _digests(index: Index, batch: list[_Part]) -> dict[str, bytes]:
+    """What is known of the bytes of files that are to be read again."""
+    with index.rows() as rows:
+        known = {
+            path: each.digest
+            for part in batch
+            if part.was is not None
+            for path, each in rows.files_in(part.folder).items()
+        }
+    return {path: known[path] for path in _paths(batch) if path in known}
+
+
+def _commit(index: Index, batch: list[_Part], fresh: Sequence[Fresh]) -> bool:
+    """Put a batch into the index; False when somebody else has looked at one of its folders meanwhile."""
+    is_alone = True
+    by_path = {each.path: each for each in fresh}
+    with index.rows() as rows, rows.change():
+        marks = {part.folder: rows.mark(part.folder) for part in batch}
+        for part in batch:
+            if marks[part.folder] != part.was:
+                is_alone &= marks[part.folder] == part.mark
+                continue
+            rows.drop_files(part.gone)
+            rows.put([by_path[path] for path in part.paths])
+            if part.is_last:
+                rows.set_mark(part.folder, part.mark, part.refused)
+    return is_alone
