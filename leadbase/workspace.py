@@ -49,11 +49,31 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A lead with what the rules make of it."""
+    """A lead with what the rules make of it; a query asks about it as it is."""
 
     reading: "Reading"
     lead: "Lead"
     assessment: "scoring.Assessment"
+
+    @property
+    def score(self) -> int:
+        """News value, 0 to 100."""
+        return self.assessment.score
+
+    @property
+    def confidence(self) -> int:
+        """0 to 100."""
+        return self.assessment.confidence
+
+    @property
+    def grade(self) -> str:
+        """One of the three grades."""
+        return self.assessment.grade
+
+    @property
+    def code(self) -> str:
+        """The Admiralty code such as B2."""
+        return self.assessment.code
 
     @property
     def is_stale(self) -> bool:

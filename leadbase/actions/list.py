@@ -99,7 +99,7 @@ def _aged(workspace: Workspace, query: Query, as_of: date) -> list[Scored]:
     """The leads of a query as of a day: those that the index cannot rule out are read and scored."""
     paths = workspace.ask(partial(Lookup.asked_paths, tree=_without_judgement(query.tree)))
     scored = (workspace.assess(reading, as_of) for reading in workspace.read_all(paths))
-    found = [each for each in scored if each and query.matches(_Subject(each))]
+    found = [each for each in scored if each and query.matches(each)]
     found.sort(key=lambda each: each.lead.name)
     for sort in reversed(query.sort or (Sort("time", falls=True),)):
         found.sort(key=_KEYS[sort.key], reverse=sort.falls)
@@ -112,21 +112,10 @@ def _without_judgement(tree: Tree) -> Tree:
     return all_of(part for part in parts if not any(leaf.field in _JUDGED for leaf in leaves(part)))
 
 
-class _Subject:
-    """A scored lead as a query asks about it."""
-
-    def __init__(self, scored: Scored) -> None:
-        self.lead = scored.lead
-        self.score = scored.assessment.score
-        self.confidence = scored.assessment.confidence
-        self.grade = scored.assessment.grade
-        self.code = scored.assessment.code
-
-
 _KEYS: Mapping[str, Callable[[Scored], Any]] = {
     "time": lambda each: (each.lead.day or date.min, entry.instant(each.lead) or 0.0),
-    "score": lambda each: each.assessment.score,
-    "confidence": lambda each: each.assessment.confidence,
+    "score": lambda each: each.score,
+    "confidence": lambda each: each.confidence,
     "title": lambda each: each.lead.title.casefold(),
     "company": lambda each: joined(each.lead.companies).casefold(),
     "name": lambda each: each.lead.name,
@@ -134,8 +123,8 @@ _KEYS: Mapping[str, Callable[[Scored], Any]] = {
 
 
 def _row(scored: Scored) -> Found:
-    lead, fresh = scored.lead, scored.assessment
+    lead = scored.lead
     return Found(
         0, lead.path, lead.name, lead.title, lead.companies, lead.type, lead.source, lead.link, lead.day,
-        fresh.score, fresh.confidence, fresh.grade, fresh.code, scored.reading.failed,
+        scored.score, scored.confidence, scored.grade, scored.code, scored.reading.failed,
     )  # fmt: skip

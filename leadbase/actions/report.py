@@ -15,6 +15,7 @@ from leadbase.adapters.history import source_stamp
 from leadbase.adapters.index import Lookup
 from leadbase.adapters.index.days import held_back, off_record, taking_part
 from leadbase.core.lead import Reading, name_of
+from leadbase.core.query import Query
 from leadbase.core.record import short_ids
 from leadbase.core.report import (
     Edition,
@@ -43,13 +44,15 @@ _TEMPLATE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 class Order:
     """Which report is wanted. `day` None is today or, when today has nothing to report, the latest day that has.
 
-    `out` names another file, "-" none at all. `force` overwrites a report that was edited by hand.
+    `out` names another file, "-" none at all. `force` overwrites a report that was edited by hand. `query` None is
+    every lead; else only its leads, as they are on the day, whatever order and limit it names.
     """
 
     day: date | None = None
     out: str | None = None
     template: str = "daily"
     force: bool = False
+    query: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,13 @@ def compile_report(workspace: Workspace, order: Order, *, now: datetime | None =
     """Compile the report of a day and write it with its sidecar.
 
     `now` stands in for the clock. Raises TemplateError, UsageError for a template that is not there, and FileRefused
-    for a report that was edited by hand.
+    for a report that was edited by hand. A report of a query is not the day's: UsageError unless `out` names its place.
     """
+    if order.query and not order.out:
+        raise UsageError("a report of some leads is not the report of the day", "say where with --out FILE or --out -")
     zone = workspace.settings.zone
     moment = now or datetime.now(zone)
-    edited, broken, fallback = _edition(workspace, order.day, moment.astimezone(zone).date())
+    edited, broken, fallback = _edition(workspace, order, moment.astimezone(zone).date())
     provenance, no_commit = _provenance(workspace, moment)
     draft = _Draft(edited, workspace.rules, order.template, _templates(workspace, order.template))
     page = draft.page(provenance)
@@ -135,20 +140,22 @@ def compile_report(workspace: Workspace, order: Order, *, now: datetime | None =
     )
 
 
-def _edition(workspace: Workspace, day: date | None, today: date) -> tuple[Edition, tuple[Reading, ...], str]:
+def _edition(workspace: Workspace, order: Order, today: date) -> tuple[Edition, tuple[Reading, ...], str]:
     """What the report holds, the broken leads, and a notice if it is not of the day one would expect."""
-    edited, broken = _edited(workspace, day or today)
+    edited, broken = _edited(workspace, order.day or today, order.query)
     latest = workspace.ask(partial(Lookup.latest_day, until=today))
-    if day or edited.leads or edited.open or latest is None:
+    if order.day or edited.leads or edited.open or latest is None:
         return edited, broken, ""
-    edited, broken = _edited(workspace, latest)
+    edited, broken = _edited(workspace, latest, order.query)
     return edited, broken, f"nothing to report on {today}; this is the report of {latest}, the latest day with leads"
 
 
-def _edited(workspace: Workspace, day: date) -> tuple[Edition, tuple[Reading, ...]]:
+def _edited(workspace: Workspace, day: date, query: Query | None) -> tuple[Edition, tuple[Reading, ...]]:
     """The report of a day, from the files that may have a part in it, and the broken ones among all."""
     settings = workspace.settings
     readings = list(_part_taking(workspace, day))
+    if query:
+        readings = [each for each in readings if each.failed or _matches(workspace, query, each, day)]
     named = {name for each in readings if each.lead for name in (*each.lead.follow_up_of, each.lead.duplicate_of)}
     around = Surroundings(
         day=day,
@@ -159,6 +166,11 @@ def _edited(workspace: Workspace, day: date) -> tuple[Edition, tuple[Reading, ..
     )
     edited = edition(readings, workspace.rules, around, settings.zone, settings.zone_name)
     return edited, tuple(reading for reading in readings if reading.failed)
+
+
+def _matches(workspace: Workspace, query: Query, reading: Reading, day: date) -> bool:
+    scored = workspace.assess(reading, day)
+    return scored is not None and query.matches(scored)
 
 
 def _part_taking(workspace: Workspace, day: date) -> Iterator[Reading]:

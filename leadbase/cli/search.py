@@ -56,7 +56,7 @@ def _show(hit: Hit) -> None:
     row = hit.row
     grade = f"{GRADE_WORDS[row.grade]:<11}"
     painted = click.style(grade, fg=GRADE_COLORS[row.grade]) if has_color(sys.stdout) else grade
-    _line(f"{row.score:>3}  {painted}  {str(row.day or ''):<10}  {_painted(hit.title)}")
+    _line(f"{row.score:>3}  {painted}  {row.day or ''!s:<10}  {_painted(hit.title)}")
     place = safe(", ".join(filter(None, (row.name, ", ".join(row.companies)))))
     _line(_INDENT + (click.style(place, dim=True) if has_color(sys.stdout) else place))
     if hit.snippet.text:

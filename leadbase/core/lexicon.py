@@ -15,17 +15,18 @@ from typing import Any, NamedTuple
 
 from leadbase.core import text
 
-_TOKEN = re.compile(
+# These three are compiled when they are first needed, by re's own cache: a packed lexicon needs none of them.
+_PIECE = (
     r"(?P<open>\((?:\?:|\?!)?)|(?P<close>\))|(?P<bar>\|)|(?P<quantifier>[?*+]|\{\d+(?:,\d+)?\})"
     r"|(?P<atom>\\[wsd.+-]|\[(?:[^\]\\\[()|]|\\[sd.-])+\]|[A-Za-z0-9 '’.&/,%-]|[^\x00-\x7f])"
 )
 _PLAIN = r"(?:[a-z0-9 '’&/,%-](?![?*{]))"
 # What a term without an alternative at the top begins with: plain text and a group of plain alternatives.
-_BEGINNING = re.compile(
+_BEGINNING = (
     rf"(?!.*\|(?![^(]*\)))(?P<repeat>\\[wd]\+)?(?P<before>{_PLAIN}*)"
     rf"(?:\((?:\?:)?(?P<group>{_PLAIN}+(?:\|{_PLAIN}+)*)\)(?![?*+{{])(?P<after>{_PLAIN}*))?"
 )
-_PLAIN_TEXT = re.compile(r"[a-z0-9 '’&/,%-]+")
+_PLAIN_TEXT = r"[a-z0-9 '’&/,%-]+"
 _WORD = re.compile(r"[a-z0-9_]+")
 _WORD_BEGINNINGS = re.compile(r"([a-z0-9_]{1,3})[a-z0-9_]*")
 _WORD_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
@@ -88,14 +89,30 @@ class Lexicon:
     """Category → its terms, as lists under `en`, `zh` and `literal`; `type` holds one such table per lead type."""
 
     terms: Mapping[str, Any]
+    packed: "PackedIndex | None" = field(default=None, compare=False, repr=False)
+    """What `pack` gave for these very terms, if it is at hand: it spares finding out how each term can be found."""
 
     @cached_property
     def _cues(self) -> "_Index":
+        if self.packed:
+            return _unpacked(self.packed)
         return _index({name: lists for name, lists in self.terms.items() if name not in ("type", "schema")})
 
     @cached_property
     def _types(self) -> "_Index":
         return _index(self.terms.get("type", {}))
+
+    def pack(self) -> "PackedIndex":
+        """How each term that scoring looks for can be found, in plain values."""
+        numbers: dict[_Term, int] = {}
+
+        def numbered(signs: _Signs) -> _Numbered:
+            return tuple([(sign, numbers.setdefault(term, len(numbers))) for sign, term in signs])
+
+        by_word = {word: numbered(signs) for word, signs in self._cues.by_word.items()}
+        by_character = {character: numbered(signs) for character, signs in self._cues.by_character.items()}
+        anywhere = numbered(self._cues.anywhere)
+        return tuple([tuple(term) for term in numbers]), by_word, by_character, anywhere
 
     def find(self, passage: str) -> Mapping[str, tuple[Found, ...]]:
         """Category → every place where a term of it stands in the normalised passage, in order; of two that overlap
@@ -119,6 +136,23 @@ class Lexicon:
                 first = seen.setdefault(term, category)
                 if first != category:
                     yield term, first, category
+
+
+_Numbered = tuple[tuple[str, int], ...]
+PackedIndex = tuple[tuple[tuple[Any, ...], ...], dict[str, _Numbered], dict[str, _Numbered], _Numbered]
+"""The terms, and their signs with the terms' numbers: by word, by character, anywhere."""
+
+
+def _unpacked(packed: PackedIndex) -> _Index:
+    rows, words, characters, loose = packed
+    terms = [_Term._make(row) for row in rows]
+
+    def named(signs: _Numbered) -> _Signs:
+        return tuple([(sign, terms[number]) for sign, number in signs])
+
+    by_word = {word: named(signs) for word, signs in words.items()}
+    by_character = {character: named(signs) for character, signs in characters.items()}
+    return _Index(by_word, by_character, named(loose), frozenset(words), frozenset(characters))
 
 
 def _index(categories: Mapping[str, Mapping[str, Any]]) -> _Index:
@@ -145,10 +179,10 @@ def _tuples(lists: Mapping[str, list[tuple[str, _Term]]]) -> Mapping[str, _Signs
 
 
 def _english(category: str, number: int, written: str) -> _Term:
-    plain = _PLAIN_TEXT.match(written)
+    plain = re.match(_PLAIN_TEXT, written)
     if plain and plain[0] == written:
         return _Term(category, (len(written) > 1, number), (written,), written, True, True, False)
-    begin = _BEGINNING.match(written)
+    begin = re.match(_BEGINNING, written)
     if begin is None:
         return _Term(category, (False, number), ("",), written, True, False, True)
     before, group, after = begin["before"], begin["group"], begin["after"] or ""
@@ -245,13 +279,13 @@ def _pattern(written: str, *, is_english: bool) -> str:
     """A term as a regular expression, an English one between word boundaries, which are ASCII: 达到SOTA水平 has it."""
     if not is_english:
         return re.escape(written)
-    return rf"(?<![a-z0-9_])(?:{_TOKEN.sub(_as_pattern, written)})(?![a-z0-9_])"
+    return rf"(?<![a-z0-9_])(?:{re.sub(_PIECE, _as_pattern, written)})(?![a-z0-9_])"
 
 
-def _as_pattern(token: re.Match[str]) -> str:
-    if token.lastgroup == "quantifier":
-        return _BOUNDED.get(token[0], token[0])
-    return {"(": "(?:", r"\w": "[a-z0-9_]"}.get(token[0], token[0])
+def _as_pattern(piece: re.Match[str]) -> str:
+    if piece.lastgroup == "quantifier":
+        return _BOUNDED.get(piece[0], piece[0])
+    return {"(": "(?:", r"\w": "[a-z0-9_]"}.get(piece[0], piece[0])
 
 
 def lexicon_mistakes(desk: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -297,11 +331,11 @@ def _wrong_literal(term: str) -> str:
 
 def wrong_term(term: str) -> str:
     """What is wrong with an English term, or "" when it is in the safe language of this module's docstring."""
-    position, depth, repeats, previous = 0, 0, 0, ""
+    piece, position, depth, repeats, previous = re.compile(_PIECE), 0, 0, 0, ""
     if wrong := _too_long(term) or _too_many_ways(term):
         return wrong
     while position < len(term):
-        match = _TOKEN.match(term, position)
+        match = piece.match(term, position)
         if match is None:
             return f"has {term[position]!r}, which a term cannot have"
         kind = match.lastgroup or ""

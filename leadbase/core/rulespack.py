@@ -28,6 +28,7 @@ def packed(rules: Rules) -> bytes:
         [_row(entry) for entry in rules.companies],
         [_row(entry) for entry in rules.sources],
         _tables(rules.lexicon.terms),
+        rules.lexicon.pack(),
         rules.digest,
         [_row(problem) for problem in rules.warnings],
     )
@@ -42,12 +43,12 @@ def unpacked(raw: bytes) -> Rules:
     if raw[:start] != _MARK + zlib.crc32(content).to_bytes(4, "big"):
         raise ValueError("these are not packed rules, or they are damaged")
     try:
-        scoring, companies, sources, terms, digest, warnings = marshal.loads(content)  # noqa: S302 - checked above
+        scoring, companies, sources, terms, index, digest, warnings = marshal.loads(content)  # noqa: S302 - checked above
         return Rules(
             MappingProxyType(scoring),
             tuple([Company(*row) for row in companies]),
             tuple([Source(*row) if row[-1] is None else _source(row) for row in sources]),
-            Lexicon(terms),
+            Lexicon(terms, index),
             digest,
             tuple([Problem(*row) for row in warnings]),
         )

@@ -114,11 +114,13 @@ def _carry_out(
 
 def _batches(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
     batch: list[_Part] = []
+    files_in_batch = 0
     for part in parts:
-        if batch and sum(len(each.paths) for each in batch) + len(part.paths) > BATCH:
+        if batch and files_in_batch + len(part.paths) > BATCH:
             yield batch
-            batch = []
+            batch, files_in_batch = [], 0
         batch.append(part)
+        files_in_batch += len(part.paths)
     if batch:
         yield batch
 

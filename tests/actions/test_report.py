@@ -254,3 +254,20 @@ def test_a_repository_that_cannot_be_read_is_said(world: World) -> None:
     report = run(root)
     assert report.notices[0].startswith("the report names no commit: git failed: ")
     assert "from uncommitted files" in report.markdown
+
+
+def test_a_report_of_a_query_holds_its_leads_as_they_are_on_the_day_and_needs_a_place(world: World) -> None:
+    other = lead("Mistral AI opens its weights").replace("company: OpenAI", "company: Mistral AI")
+    workspace = Workspace.open(world({**LEADS, "leads/c.md": other}))
+
+    def report(text: str) -> Report:
+        return compile_report(workspace, Order(DAY, "-", query=workspace.query(text, DAY)), now=NOW)
+
+    assert report("").markdown == compile_report(workspace, Order(DAY, "-"), now=NOW).markdown
+    assert report("").counts["leads"] == 2
+    assert report("company:openai").counts["leads"] == 1
+    assert "Mistral" not in report("-mistral").markdown
+    scores = [scored.score for path in LEADS if (scored := workspace.assess(workspace.read(path), DAY))]
+    assert report(f"score:{max(scores) + 1}..").counts["leads"] == 0
+    with pytest.raises(UsageError, match="not the report of the day"):
+        compile_report(workspace, Order(DAY, query=workspace.query("company:openai", DAY)))

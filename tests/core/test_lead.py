@@ -357,3 +357,18 @@ def test_written_scores_are_read_as_leadbase_writes_them() -> None:
     assert lead("title: T\ngrade: 可直接引用").written.grade == "quotable"
     assert lead("title: T\ngrade: [quotable]").written.grade is None
     assert lead("title: T\ngrade: excellent").written.grade is None
+
+
+def test_a_key_of_no_letters_states_no_field() -> None:
+    found = reading("'': x\ntitle: T")
+    assert found.lead is not None
+    assert (found.lead.companies, found.lead.source, found.lead.embargo_until) == ((), "", None)
+    assert found.lead.attribution == "unspecified"
+    assert found.lead.extra == {"": "x"}
+
+
+def test_of_two_leads_with_the_same_keys_each_says_its_own() -> None:
+    one, other = (lead(f"headline: {each}\nteam: {each}\ncompany: {each}\ngrade: {each}") for each in ("a", "b"))
+    assert (one.title, one.companies, one.extra) == ("a", ("a",), {"team": "a"})
+    assert (other.title, other.companies, other.extra) == ("b", ("b",), {"team": "b"})
+    assert one.lines == {"headline": 2, "team": 3, "company": 4, "grade": 5, "title": 2}

@@ -113,3 +113,13 @@ def test_what_is_no_host_is_nobodys_address(link: str) -> None:
 )
 def test_a_path_that_a_browser_rewrites_is_on_no_channel(path: str) -> None:
     assert links.address(f"https://x.com{path}") == "x.com"
+
+
+@given(
+    st.text(st.sampled_from("ab-0._:/?#@[\\]%\t\n \u00a0\u4e00A"), max_size=10),
+    st.sampled_from(["https://", "http://", "HTTP://", "https://a.b", "https://a.b/", " https://a"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_short_way_to_a_host_leads_to_the_same_host(rest: str, start: str) -> None:
+    # a line end behind the address sends every one the long way
+    assert links.host(start + rest) == links.host(f"{start}{rest}\n")

@@ -45,7 +45,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder: str | None = None
-        self.at = -1
+        self.at: int | None = None
         self._way = ExitStack()
 
     def leave(self) -> None:
@@ -62,6 +62,8 @@ class _Reader:
             names.parts(name)
             if folder != self.folder:
                 self._enter(folder, path)
+            if self.at is None:
+                return None
             fd = os.open(name, READ, dir_fd=self.at)
         except (OSError, FileRefused):
             return None
@@ -75,7 +77,6 @@ class _Reader:
     def _enter(self, folder: str, path: str) -> None:
         self.leave()
         place = self._way.enter_context(place_of(self.root, path, names.parts(path)))
-        assert place.at is not None
         self.folder, self.at = folder, place.at
 
     def carefully(self, path: str) -> Taken:

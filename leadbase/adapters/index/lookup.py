@@ -164,17 +164,17 @@ class Lookup:
 
     def has_path(self, path: str) -> bool:
         """Whether there is a lead's file of that path, readable or not."""
-        folder, _, file = path.rpartition("/")
+        folder, _, file = _utf8(path).rpartition("/")
         sql = "SELECT 1 FROM lead WHERE folder = ? AND file = ?"
         return self.connection.execute(sql, (folder, file)).fetchone() is not None
 
     def called(self, word: str) -> list[str]:
         """The paths of the files with exactly that name, whatever its capitals."""
-        return self.paths(Condition("name_key = ?", (word.casefold(),)))
+        return self.paths(Condition("name_key = ?", (_utf8(word).casefold(),)))
 
     def called_like(self, word: str) -> list[str]:
         """The paths of the files whose names hold the word, whatever its capitals."""
-        return self.paths(Condition("instr(name_key, ?)", (word.casefold(),)))
+        return self.paths(Condition("instr(name_key, ?)", (_utf8(word).casefold(),)))
 
     def linked(self, canonical: str) -> list[str]:
         """The names of the leads that have this canonical link among their evidence."""
@@ -245,6 +245,11 @@ def _found(row: Sequence[Any]) -> Found:
         id_, path, name, title, split(companies), type_, _first(sources), _first(links),
         date.fromordinal(day) if day else None, score, confidence, grade, code, bool(is_failed),
     )  # fmt: skip
+
+
+def _utf8(word: str) -> str:
+    """A word as SQLite can take it; what is no text (half a pair of surrogates, a byte that is not UTF-8) is in no name."""
+    return word.encode("utf-8", "replace").decode()
 
 
 def _first(column: str) -> str:

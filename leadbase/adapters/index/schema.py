@@ -1,6 +1,7 @@
 """The tables of an index, and how a file that holds them is opened."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 from leadbase.core.columns import COLUMNS
@@ -34,50 +35,82 @@ CREATE VIRTUAL TABLE words USING fts5(title, company, body, content='', tokenize
 """`shelf` has a folder's mark as of the last look; `lead` one row a file, readable or not; `has` which lead has which
 value; `words` the tokens of leadbase.core.fulltext, one row a lead, without the texts themselves."""
 
-_PATIENCE_S = 5
+_STATEMENTS = [statement.strip() for statement in TABLES.split(";\n") if statement.strip()]
+PATIENCE_S = 5.0
+"""So long a statement waits for another process that writes."""
+_PAUSE_S = 0.02
 _MOST_CACHE_KB = 32_000
+_TABLE_OF_WORDS = "CREATE TABLE 'words_"
+_OF_WORDS = frozenset({"words_data", "words_idx", "words_docsize", "words_config"})
+"""The tables that FTS5 keeps for the table `words`."""
 
 
-def connect(path: Path | str) -> sqlite3.Connection:
+def connect(path: Path | str, patience_s: float = PATIENCE_S) -> sqlite3.Connection:
     """A connection to the index in a file, or in memory for ":memory:"; its tables are made when there are none.
 
     Nothing in the file is trusted beyond its tables being exactly these: else sqlite3.DatabaseError.
     """
-    connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=patience_s, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA cache_size = -{_MOST_CACHE_KB}")
         if not _is_ours(connection):
-            _make(connection)
+            _make(connection, patience_s)
+        connection.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether it was another process that stood in the way."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_no_damage(error: sqlite3.Error) -> bool:
+    """Whether it was the disk or another process that failed, and what stands in the file may well be right."""
+    return is_locked(error) or _code(error) in (
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+    )  # fmt: skip
+
+
+def _code(error: sqlite3.Error) -> int:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
+    return code & 0xFF
+
+
+def _make(connection: sqlite3.Connection, patience_s: float) -> None:
+    _keep_a_log(connection, time.monotonic() + patience_s)
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not _is_ours(connection):  # nobody else has made them meanwhile
-            for statement in TABLES.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
+            for statement in _STATEMENTS:
+                connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
 
+def _keep_a_log(connection: sqlite3.Connection, until: float) -> None:
+    """Have readers and a writer not wait for each other. SQLite itself does not wait with this, so we do."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_S)
+
+
 def _is_ours(connection: sqlite3.Connection) -> bool:
     """Whether the tables are there; False for an empty file. sqlite3.DatabaseError when there is anything else."""
-    there = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
+    there = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY rowid").fetchall()
     if not there:
         return False
-    wanted = [statement.strip() for statement in TABLES.split(";\n") if statement.strip()]
-    own = [sql for (sql,) in there if not sql.startswith("CREATE TABLE 'words_")]
-    if own != wanted:
+    own = [sql for name, sql in there if sql is not None and not (name in _OF_WORDS and sql.startswith(_TABLE_OF_WORDS))]
+    if own != _STATEMENTS:
         raise sqlite3.DatabaseError("it is not an index of this version")
-    connection.execute("PRAGMA synchronous = NORMAL")
     return True

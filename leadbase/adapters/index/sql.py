@@ -9,7 +9,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -53,7 +52,6 @@ _COLUMNS = MappingProxyType(
     {"title": "title", "name": "name", "path": "folder || '/' || file", "link": "links", "language": "language"}
 )
 """Kind of value → where the table `lead` has it."""
-_RECORD = "(SELECT record FROM whole WHERE whole.id = lead.id)"
 _ABSENT = MappingProxyType(
     {
         "company": "companies = ''",
@@ -219,8 +217,11 @@ class _Compiler:
         if kind in _COLUMNS:
             number = self.functions.number(leaf, _of_links(test) if kind == "link" else _of_text(test))
             return _Part(f"{_ASKED}({number}, {_COLUMNS[kind]})", (), _COLUMN_COST)
-        number = self.functions.number(leaf, _of_record(kind, test))
-        return _Part(f"{_ASKED}({number}, {_RECORD})", (), _RECORD_COST)
+        keys, read = _RECORDED[kind]
+        number = self.functions.number(leaf, _of_text(test) if read is None else _of_several(read, test))
+        places = ", ".join(f"'$.{key}'" for key in keys)
+        stored = f"(SELECT json_extract(record, {places}) FROM whole WHERE whole.id = lead.id)"  # noqa: S608 - own keys
+        return _Part(f"{_ASKED}({number}, {stored})", (), _RECORD_COST)
 
     def passing(self, kind: str, test: Test) -> list[int]:
         """The ids of the distinct values of the kind that pass the test."""
@@ -281,28 +282,30 @@ def _of_links(test: Test) -> Callable[[str], bool]:
     return lambda stored: any(test(Said(each)) for each in split(stored) if each)
 
 
-def _of_record(kind: str, test: Test) -> Callable[[str], bool]:
-    read = _RECORDED[kind]
-    return lambda stored: any(test(Said(each)) for each in read(_decoded(stored)) if each)
+def _of_several(read: Callable[[Any], Iterable[str]], test: Test) -> Callable[[str], bool]:
+    return lambda stored: any(test(Said(each)) for each in read(json.loads(stored)) if each)
 
 
-@lru_cache(maxsize=1)  # several leaves of a query ask about the same record
-def _decoded(record: str) -> Mapping[str, Any]:
-    decoded: Mapping[str, Any] = json.loads(record)
-    return decoded
+def _listed(values: Iterable[str]) -> Iterable[str]:
+    return values
 
 
-_RECORDED: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = MappingProxyType(
+def _origins(own_and_also: tuple[str, Sequence[Mapping[str, str]]]) -> Iterable[str]:
+    own, also = own_and_also
+    return own, *(each["origin"] for each in also)
+
+
+_RECORDED: Mapping[str, tuple[tuple[str, ...], Callable[[Any], Iterable[str]] | None]] = MappingProxyType(
     {
-        "text": lambda record: (record["text"],),
-        "note": lambda record: (record["note"],),
-        "origin": lambda record: (record.get("origin", ""), *(each["origin"] for each in record["also"])),
-        "verified-by": lambda record: (record["verified_by"],),
-        "verified-at": lambda record: (record["verified_at"],),
-        "follow-up-of": lambda record: record["follow_up_of"],
-        "same-as": lambda record: record["same_as"],
-        "not-same-as": lambda record: record["not_same_as"],
-        "duplicate-of": lambda record: (record["duplicate_of"],),
+        "text": (("text",), None),
+        "note": (("note",), None),
+        "origin": (("origin", "also"), _origins),
+        "verified-by": (("verified_by",), None),
+        "verified-at": (("verified_at",), None),
+        "follow-up-of": (("follow_up_of",), _listed),
+        "same-as": (("same_as",), _listed),
+        "not-same-as": (("not_same_as",), _listed),
+        "duplicate-of": (("duplicate_of",), None),
     }
 )
-"""Kind of value → what a record has of it."""
+"""Kind of value → the keys of a record under which it stands, and, unless that is one text, how it is read there."""

@@ -148,13 +148,13 @@ POOLS = {
     "note": ["gpt", "发布新", "$2", "strasse", "café"],
     **dict.fromkeys(("follow-up-of", "same-as", "not-same-as", "duplicate-of"), LABELS),
 }
-PATTERNS = ["^gpt", r"\\d", "融资$", "a.*b", "[a-f]x|发|e", "'", r"\\.(md|example)", "^(h|2026|zh)", "^$2|%"]
+PATTERNS = ["^gpt", r"\\d", "融资$", "a.*b", "[a-f]x|发|e", "'", r"\\.(md|example)", "^(h|2026|zh|ai|other)", "^$2|%"]
 pooled = st.sampled_from([(field, value) for field, values in POOLS.items() for value in values])
 ends = st.integers(0, 100)
 FIXED = [
     "time:..2026-02", "time:today", "time:2026", "embargo-until:today..", "embargo:9999", "type:funding,legal", "verification:verified",
     "attribution:on-record,anonymous", "grade:quotable,needs-verification", "grade:not-adopted", "code:A,B2,3", "code:F", "code:C2", "code:6",
-    "confidence:40..", "score:..30", *(f'{field}:""' for field in (*POOLS, "time", "embargo-until")),
+    "confidence:40..", "score:..30", '(type:legal confidence:0..100 time:"" 发布)', "(score:0..100 time:2026 | type:funding gpt)", *(f'{field}:""' for field in (*POOLS, "time", "embargo-until")),
 ]  # fmt: skip
 terms = st.one_of(
     st.builds(lambda thing, star: quoted(thing) + star, said, st.sampled_from(["", "*"])),
@@ -259,6 +259,12 @@ def in_order(some: list[Lead], keys: Sequence[Sort]) -> list[str]:
 def test_an_index_sorts_as_a_list_in_memory(some: list[Lead], keys: list[Sort]) -> None:
     with base(*some) as made:
         assert made.found(replace(ask(""), sort=tuple(keys))) == in_order(made.leads, keys)
+
+
+def test_titles_and_companies_are_sorted_without_regard_to_capitals() -> None:
+    with base(*(lead(title=each, companies=(each, "x")) for each in ("b", "A", "a", "B"))) as made:
+        for query in ("sort:title", "sort:company"):
+            assert [path.split("/")[1] for path in made.found(ask(query))] == ["1", "2", "0", "3"]
 
 
 def test_the_latest_leads_come_first_when_a_query_does_not_say() -> None:

@@ -214,13 +214,13 @@ def test_a_text_that_names_no_origin_leaves_the_report_independent(passage: str,
 def plainly(passage: str, rules: Rules) -> list[Source]:
     """What is found when every cue is searched for and every beginning and end of what stands there is looked up."""
     found = []
-    for match in islice(_ORIGIN_CUE.finditer(passage), 8):
+    for match in islice(re.finditer(_ORIGIN_CUE, passage), 8):
         for rest in (match["after"] or match["zh"], (match["after"] or match["zh"]).removeprefix("the ")):
             ends = [end for end in range(min(len(rest), 40), 1, -1) if not goes_on(rest, end)]
             if source := next(filter(None, (rules.source_named(rest[:end]) for end in ends)), None):
                 found.append(source)
                 break
-    for match in islice(_REPORTED.finditer(passage), 8):
+    for match in islice(re.finditer(_REPORTED, passage), 8):
         clause = re.split(r"[\n.,;:!?、。]", passage[max(0, match.start() - 60) : match.start()])[-1].lstrip()
         starts = [
             at
