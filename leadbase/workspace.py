@@ -156,7 +156,8 @@ class Workspace:
     def refresh(self) -> None:
         """Make the index say what the files say, unless a watcher vouches that it does."""
         index = self._store
-        if not is_vouched(index.path):
+        index.renew()
+        if not (index.path and is_vouched(index.path.parent, index.identity)):
             indexing.refresh(index, self.folder, LEADS, self._desk, self.listener.progress)
         if index.notice:
             self.listener.notice(index.notice)
@@ -176,7 +177,7 @@ class Workspace:
             try:
                 with index.lookup() as lookup:
                     return question(lookup)
-            except IndexLost:
+            except IndexLost:  # at most as often as an index lets itself be lost
                 self.refresh()
 
     def query(self, text: str, today: date) -> "query.Query":

@@ -10,10 +10,12 @@ from leadbase.adapters.index import Found, Lookup, sought
 from leadbase.core import fulltext
 from leadbase.core.fulltext import Snippet
 from leadbase.core.query import Query
+from leadbase.core.text import has_chinese
 from leadbase.errors import UsageError
 from leadbase.workspace import Workspace
 
 _WHOLE_TITLE = 1_000
+_LEAST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class Search:
     unreadable: int
 
 
-def search_leads(workspace: Workspace, query: Query, limit: int, width_characters: int) -> Search:
-    """The best `limit` leads of a query, which must ask for a word; the parts of their texts are about so wide."""
+def search_leads(workspace: Workspace, query: Query, limit: int, columns: int) -> Search:
+    """The best `limit` leads of a query, which must ask for a word; the parts of their texts fit into so many columns."""
     words = tuple(sought(query.tree))
     if not words:
         raise UsageError("there is no word to search for", "write one, or use `leadbase list` for fields alone")
@@ -50,8 +52,9 @@ def search_leads(workspace: Workspace, query: Query, limit: int, width_character
     hits = []
     for row, written in zip(rows, records, strict=True):
         record = json.loads(written)
+        # a Chinese character takes two columns, and the marks of a cut some more
+        fitting = (columns - 4) // 2 if has_chinese(record["text"]) else columns - 4
         title = fulltext.snippet(row.title, phrases, width_characters=_WHOLE_TITLE)
-        hits.append(
-            Hit(row, title, fulltext.snippet(record["text"], phrases, width_characters=width_characters), record)
-        )
+        part = fulltext.snippet(record["text"], phrases, width_characters=max(fitting, _LEAST))
+        hits.append(Hit(row, title, part, record))
     return Search(tuple(hits), matched, workspace.ask(Lookup.tally).unreadable)

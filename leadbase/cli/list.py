@@ -120,7 +120,8 @@ def command(
         "..".join(map(str, score_range(scores))) if scores else "", texts,
     )  # fmt: skip
     order = (f"sort:{sort}" if sort else "", f"limit:{limit}" if limit else "")
-    asked = workspace.query(" ".join(filter(None, (*query, wanted.query(), *order))), today(zone))
+    options = workspace.query(" ".join(filter(None, (wanted.query(), *order))), today(zone))
+    asked = workspace.query(" ".join(query), today(zone)).narrowed(options)
     as_of_day = day(as_of, zone, "--as-of") if as_of else None
     if explains:
         say_text(explain(asked))

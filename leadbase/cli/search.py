@@ -36,7 +36,7 @@ def command(workspace: Workspace, *, words: tuple[str, ...], limit: int, form: s
     leadbase search '"new model" time:this-week'
     """
     room = min(width() - len(_INDENT), _WIDEST)
-    found = search_leads(workspace, workspace.query(" ".join(words), today(workspace.settings.zone)), limit, room // 2)
+    found = search_leads(workspace, workspace.query(" ".join(words), today(workspace.settings.zone)), limit, room)
     if form == "json":
         say_json([{**hit.record, "snippet": hit.snippet.text} for hit in found.hits])
     elif form == "paths":

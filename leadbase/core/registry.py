@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from leadbase.core import vocabulary
@@ -54,7 +55,12 @@ class Source:
 
 def plain(entry: Company | Source) -> dict[str, Any]:
     """An entry as a table."""
-    return {name: getattr(entry, name) for name in entry.__slots__}
+    values = _COMPANY_VALUES if isinstance(entry, Company) else _SOURCE_VALUES
+    return dict(zip(entry.__slots__, values(entry), strict=True))
+
+
+_COMPANY_VALUES = attrgetter(*Company.__slots__)
+_SOURCE_VALUES = attrgetter(*Source.__slots__)
 
 
 def _entries(document: Mapping[str, Any], table: str, file: str, mistakes: Mistakes) -> list[Mapping[str, Any]]:

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from leadbase import __version__
 from leadbase.core.lexicon import Lexicon
 from leadbase.core.registry import Company, Source
 from leadbase.core.rules import Rules
 from leadbase.errors import Problem
 
-_MARK = b"leadbase rules 1\n"
+_MARK = f"leadbase {__version__} rules\n".encode()
 _FORMAT = 4
 """The format that every Python since 3.4 reads."""
 

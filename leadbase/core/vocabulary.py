@@ -5,14 +5,20 @@ Every enumerated value is looked up whole after `folded()`, never by substring: 
 the letters and digits of the grade code are the Admiralty scale (STANAG 2511).
 """
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from leadbase.core.text import INVISIBLE
 from leadbase.errors import UsageError
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    import difflib
+else:
+    difflib = late("difflib")
 
 TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -122,12 +122,13 @@ def test_a_file_is_found_in_the_folder_that_took_the_place_of_the_open_one(tmp_p
     folder = lay(tmp_path)
     deep = tmp_path / "leads" / "deep"
     (deep / "x.md").write_bytes(b"x")
-    reading = folder.read_all(["leads/deep/x.md", "leads/deep/y.md"])
+    reading = folder.read_all(["leads/deep/x.md", "leads/deep/y.md", "leads/deep/x.md"])
     next(reading)
     deep.rename(tmp_path / "moved")
     deep.mkdir()
     (deep / "y.md").write_bytes(b"new")
-    assert next(reading).raw == b"new"
+    (deep / "x.md").write_bytes(b"new, too")
+    assert [taken.raw for taken in reading] == [b"new", b"new, too"]
 
 
 @posix_only
@@ -151,6 +152,27 @@ def test_a_file_saved_again_and_again_is_read_whole_with_the_stamp_of_what_was_r
     finally:
         saver.kill()
         saver.wait()
+
+
+@pytest.mark.parametrize("later", [b"longer than before", b"new", b"", b"n"])
+def test_a_file_changed_under_the_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bytes
+) -> None:
+    folder = lay(tmp_path, a=b"old", b=b"1")
+    path = tmp_path / "leads" / "a.md"
+    os.utime(path, ns=(0, 0))  # however coarse the clock of the disk, the change below shows in it
+    read, contents = os.read, iter([later])
+
+    def read_and_then_save(fd: int, length: int) -> bytes:
+        found = read(fd, length)
+        for content in contents:
+            path.write_bytes(content)
+        return found
+
+    monkeypatch.setattr(os, "read", read_and_then_save)
+    first, second = folder.read_all(["leads/a.md", "leads/b.md"])
+    assert (first.raw, first.stamp) == (later, stamp(path))
+    assert second.raw == b"1"
 
 
 @posix_only

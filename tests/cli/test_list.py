@@ -229,13 +229,21 @@ def test_a_query_lists_what_it_asks_for(query: tuple[str, ...], expected: set[st
     assert set(listed(*query)) == expected
 
 
+def test_options_narrow_the_whole_query(listed: Listed) -> None:
+    assert set(listed("type:open-source | type:funding")) == {OPENAI, DEEPSEEK}
+    assert set(listed("type:open-source | type:funding", "--grade", "quotable")) == {OPENAI}
+    assert listed("sort:name limit:1", "--sort", "name-", "--limit", "2") == [UNDATED, OPENAI]
+
+
 def test_a_query_sorts_and_limits(listed: Listed) -> None:
     assert listed("sort:name", "limit:2") == [TOP, DEEPSEEK]
     assert listed("sort:score-") == listed("--sort", "score")
 
 
 def test_how_a_query_was_understood_is_explained(desk: Path, quick: Run) -> None:
-    ran = quick(desk, "list", "--explain", "company:openai", "(grade:quotable | score:70..)", "-source:reddit", "limit:3")
+    ran = quick(
+        desk, "list", "--explain", "company:openai", "(grade:quotable | score:70..)", "-source:reddit", "limit:3"
+    )
     assert ran.code == 0
     assert ran.out.splitlines() == [
         "all of these:",
@@ -249,7 +257,9 @@ def test_how_a_query_was_understood_is_explained(desk: Path, quick: Run) -> None
 
 
 def test_a_template_lays_each_lead_out(desk: Path, quick: Run) -> None:
-    ran = quick(desk, "list", "type:other", "sort:name", "--format", "{{ title }} — {{ score }}{% if day %}!{% endif %}")
+    ran = quick(
+        desk, "list", "type:other", "sort:name", "--format", "{{ title }} — {{ score }}{% if day %}!{% endif %}"
+    )
     assert ran.out.splitlines() == ["zebra — 44!", "Apple pie — 7"]
     ran = quick(desk, "list", "--format", "{{ titel }}")
     assert (ran.code, ran.out) == (2, "")

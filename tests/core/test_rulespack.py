@@ -37,6 +37,7 @@ def test_unpacked_rules_equal_the_packed_ones_in_every_field(rules: Rules) -> No
     assert [type(entry.reviewed) for entry in back.sources] == [type(entry.reviewed) for entry in rules.sources]
     assert list(back.scoring) == list(rules.scoring)
     assert list(back.lexicon.terms) == list(rules.lexicon.terms)
+    assert back.lexicon.pack() == rules.lexicon.pack() == back.lexicon.packed
 
 
 def test_the_desk_of_these_tests_has_a_warning_and_a_moment() -> None:
@@ -57,7 +58,9 @@ def test_unpacked_rules_score_as_the_packed_ones_do() -> None:
     assert assess(lead, back).facts.cues["hedge"]
 
 
-@pytest.mark.parametrize("raw", [b"", b"x", RAW[:20], RAW[:-1], RAW + b"\0", RAW[1:], b"leadbase rules 1\n\0\0\0\0"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"x", RAW[:20], RAW[:-1], RAW + b"\0", RAW[1:], RAW.replace(b"leadbase ", b"leadbase 9", 1)]
+)
 def test_cut_or_strange_bytes_are_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match="packed rules"):
         unpacked(raw)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leadbase.core import vocabulary
@@ -117,6 +117,9 @@ def test_a_mark_of_doubt_is_never_dropped_from_a_status(word: str) -> None:
 @given(
     st.text(st.one_of(st.characters(), st.sampled_from(" -_.,'·・，。\u115f\u1160\u3164\uffa0ＡｂＫİß")), max_size=12)
 )
+@example("a\u115fb")
+@example("ㄱ\u3164\uffa0")
+@example("OpenAI, Inc.")
 def test_a_folded_word_is_its_normal_form_without_what_is_dropped(word: str) -> None:
     plain = unicodedata.normalize("NFKC", word).casefold()
     assert folded(word) == "".join(character for character in plain if ord(character) not in vocabulary._DROPPED)

@@ -1,5 +1,6 @@
 """Filling an index: what is known of the files, and putting, replacing and dropping leads."""
 
+import contextlib
 import json
 import marshal
 import sqlite3
@@ -67,8 +68,9 @@ class Rows:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
             self._values.clear()  # some of them may have been taken back
+            with contextlib.suppress(sqlite3.Error):  # a full disk has taken it all back already
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 

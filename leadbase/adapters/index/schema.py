@@ -36,10 +36,15 @@ CREATE VIRTUAL TABLE words USING fts5(title, company, body, content='', tokenize
 value; `words` the tokens of leadbase.core.fulltext, one row a lead, without the texts themselves."""
 
 _STATEMENTS = [statement.strip() for statement in TABLES.split(";\n") if statement.strip()]
+IDENTITY = "identity"
+"""The key under which an index keeps a word of its own, made with it."""
 PATIENCE_S = 5.0
 """So long a statement waits for another process that writes."""
 _PAUSE_S = 0.02
 _MOST_CACHE_KB = 32_000
+_NO_DAMAGE = (
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+)  # fmt: skip
 _TABLE_OF_WORDS = "CREATE TABLE 'words_"
 _OF_WORDS = frozenset({"words_data", "words_idx", "words_docsize", "words_config"})
 """The tables that FTS5 keeps for the table `words`."""
@@ -63,6 +68,11 @@ def connect(path: Path | str, patience_s: float = PATIENCE_S) -> sqlite3.Connect
     return connection
 
 
+def has_log(connection: sqlite3.Connection) -> bool:
+    """Whether one who reads does not keep others from writing."""
+    return bool(connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+
 def is_locked(error: sqlite3.Error) -> bool:
     """Whether it was another process that stood in the way."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -70,9 +80,7 @@ def is_locked(error: sqlite3.Error) -> bool:
 
 def is_no_damage(error: sqlite3.Error) -> bool:
     """Whether it was the disk or another process that failed, and what stands in the file may well be right."""
-    return is_locked(error) or _code(error) in (
-        sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
-    )  # fmt: skip
+    return is_locked(error) or _code(error) in _NO_DAMAGE
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -87,6 +95,7 @@ def _make(connection: sqlite3.Connection, patience_s: float) -> None:
         if not _is_ours(connection):  # nobody else has made them meanwhile
             for statement in _STATEMENTS:
                 connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES(?, randomblob(16))", (IDENTITY,))
     except BaseException:
         connection.execute("ROLLBACK")
         raise
@@ -110,7 +119,8 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     there = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY rowid").fetchall()
     if not there:
         return False
-    own = [sql for name, sql in there if sql is not None and not (name in _OF_WORDS and sql.startswith(_TABLE_OF_WORDS))]
+    said = [(name, sql) for name, sql in there if sql is not None]
+    own = [sql for name, sql in said if not (name in _OF_WORDS and sql.startswith(_TABLE_OF_WORDS))]
     if own != _STATEMENTS:
         raise sqlite3.DatabaseError("it is not an index of this version")
     return True

@@ -286,8 +286,8 @@ def _of_several(read: Callable[[Any], Iterable[str]], test: Test) -> Callable[[s
     return lambda stored: any(test(Said(each)) for each in read(json.loads(stored)) if each)
 
 
-def _listed(values: Iterable[str]) -> Iterable[str]:
-    return values
+def _listed(several: Iterable[str]) -> Iterable[str]:
+    return several
 
 
 def _origins(own_and_also: tuple[str, Sequence[Mapping[str, str]]]) -> Iterable[str]:

@@ -31,11 +31,11 @@ class Vouch:
         self._fd = fd
         self._path = path
 
-    def give(self, index: Path) -> None:
-        """Say that this index is equal to the files, and will be kept so."""
+    def give(self, identity: str) -> None:
+        """Say that the index of this identity is equal to the files, and will be kept so; see Index.identity."""
         os.ftruncate(self._fd, 0)
         os.lseek(self._fd, 0, os.SEEK_SET)
-        os.write(self._fd, f"{os.getpid()} {index.name}\n".encode())
+        os.write(self._fd, f"{os.getpid()} {identity}\n".encode())
 
     def withdraw(self) -> None:
         """Say nothing until the word is given again: the files may have changed and not been read yet."""
@@ -52,7 +52,7 @@ def vouching(folder: Path) -> Iterator[Vouch | None]:
     path = folder / _FILE
     fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        if not any(_lock(fd) or time.sleep(_PAUSE_S) for _ in range(_TRIES)):
+        if not _lock_in_time(fd):
             yield None
             return
         vouch = Vouch(fd, path)
@@ -65,11 +65,9 @@ def vouching(folder: Path) -> Iterator[Vouch | None]:
         os.close(fd)
 
 
-def is_vouched(index: Path | None) -> bool:
-    """Whether a watcher that lives gives its word for this index."""
-    if index is None:
-        return False
-    path = index.with_name(_FILE)
+def is_vouched(folder: Path, identity: str) -> bool:
+    """Whether a watcher that lives gives its word for the index of this identity, whose file is in `folder`."""
+    path = folder / _FILE
     try:
         age_s = time.time() - path.stat().st_mtime
         if not -_ALIVE_S < age_s < _ALIVE_S:
@@ -79,21 +77,29 @@ def is_vouched(index: Path | None) -> bool:
         return False
     try:
         said = os.read(fd, 4096).decode("utf-8", "replace").split()
-        return said[1:] == [index.name] and not _lock(fd)
+        return bool(identity) and said[1:] == [identity] and not _lock(fd, is_shared=True)
     except OSError:
         return False
     finally:
         os.close(fd)
 
 
-def _lock(fd: int) -> bool:
-    """Whether the lock could be had; it is let go with the file."""
+def _lock_in_time(fd: int) -> bool:
+    for _ in range(_TRIES):
+        if _lock(fd):
+            return True
+        time.sleep(_PAUSE_S)
+    return False
+
+
+def _lock(fd: int, *, is_shared: bool = False) -> bool:
+    """Whether the lock could be had; it is let go with the file. Those who only ask share it among themselves."""
     try:
         if sys.platform == "win32":
             os.lseek(fd, 1 << 20, os.SEEK_SET)  # beyond the text, which others must be able to read
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(fd, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -7,14 +7,14 @@ here for a lead in memory; an index answers the same tree from what `query.value
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
 from leadbase.core.query import match
 from leadbase.core.query.parser import Context, parsed
 from leadbase.core.query.terms import FIELDS, ORDERS, SORT_KEYS, Desk, Sort
-from leadbase.core.query.tree import Tree, leaves
+from leadbase.core.query.tree import Tree, all_of, leaves
 from leadbase.core.query.values import Registry, Subject
 from leadbase.late import late
 
@@ -44,6 +44,11 @@ class Query:
     def fields(self) -> frozenset[str]:
         """The fields the conditions ask for, so that nobody needs to find out a code or a score for nothing."""
         return frozenset(leaf.field for leaf in leaves(self.tree))
+
+    def narrowed(self, by: "Query") -> "Query":
+        """What both queries ask for, sorted and limited as `by` says, where it does."""
+        limit = self.limit if by.limit is None else by.limit
+        return replace(self, tree=all_of((self.tree, by.tree)), sort=by.sort or self.sort, limit=limit)
 
     def matches(self, subject: Subject) -> bool:
         """Whether a lead meets the conditions; sort and limit are for whoever has all of them."""
