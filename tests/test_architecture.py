@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "leadbase"
-FLOORS = ("errors", "core", "adapters", "workspace", "actions", "cli", "start")
+FLOORS = ("errors", "core", "adapters", "indexing", "workspace", "actions", "cli", "start")
 DOORS = {
     "frontmatter": ("core/leadfile.py",),
     "yaml": ("core/yamltext.py",),

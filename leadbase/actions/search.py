@@ -45,12 +45,10 @@ def search_leads(workspace: Workspace, query: Query, limit: int, columns: int) -
     words = tuple(sought(query.tree))
     if not words:
         raise UsageError("there is no word to search for", "write one, or use `leadbase list` for fields alone")
-    rows = workspace.ask(partial(Lookup.ranked, query=query, limit=query.limit or limit))
-    records = workspace.ask(partial(Lookup.records, ids=[row.id for row in rows]))
-    matched = workspace.ask(partial(Lookup.counted_query, query=query))
+    found, matched = workspace.ask(partial(_found, query=query, limit=query.limit or limit))
     phrases = [fulltext.phrase(each.text, is_prefix=each.is_prefix) for each in words]
     hits = []
-    for row, written in zip(rows, records, strict=True):
+    for row, written in found:
         record = json.loads(written)
         # a Chinese character takes two columns, and the marks of a cut some more
         fitting = (columns - 4) // 2 if has_chinese(record["text"]) else columns - 4
@@ -58,3 +56,10 @@ def search_leads(workspace: Workspace, query: Query, limit: int, columns: int) -
         part = fulltext.snippet(record["text"], phrases, width_characters=max(fitting, _LEAST))
         hits.append(Hit(row, title, part, record))
     return Search(tuple(hits), matched, workspace.ask(Lookup.tally).unreadable)
+
+
+def _found(lookup: Lookup, query: Query, limit: int) -> tuple[list[tuple[Found, str]], int]:
+    """The best rows with their records, and how many there are."""
+    rows = lookup.ranked(query, limit)
+    records = lookup.records([row.id for row in rows])
+    return list(zip(rows, records, strict=True)), lookup.counted_query(query)

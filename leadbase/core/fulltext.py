@@ -128,7 +128,7 @@ def _is_unspaced(token: str) -> bool:
 # ------------------------------------------------------------------------------------------------------------ snippets
 
 _SEARCHED_CHARACTERS = 100_000
-_MOST_HITS = 500
+_MOST_HITS = 200
 _WIDENS, _JOINS = "\ufdd0", "\ufdd1"  # no characters of any text
 _ODD = re.compile(f"[^{_JOINS}]?{_JOINS}+|{_WIDENS}")
 _PAUSE = re.compile(r"[.!?;:,](?=\s)|[。！？；：，、…]+[”’」』）)]*|\n\s*\n")

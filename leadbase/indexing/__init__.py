@@ -6,13 +6,14 @@ show (git's rule of racily clean files). Every batch is one transaction with the
 is cut short goes on where it stopped, and two runs at once share the work.
 """
 
+import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadbase.adapters.folder import Folder, Shelf
-from leadbase.adapters.index import Fresh, Index, IndexLost, Known, as_bytes
+from leadbase.adapters.index import Fresh, Index, IndexLost, Known, Rows, as_bytes
 from leadbase.errors import Problem
 from leadbase.late import late
 
@@ -38,7 +39,8 @@ class _Part:
     """Some files of one folder to be read, and what is then known of the folder; `is_last`: with it all are.
 
     `was` is the mark that the index had for the folder when this was planned: if it has another by then, somebody else
-    was faster, and what was read may be older than theirs.
+    was faster, and what was read may be older than theirs. `before` are the stamps that the index had for the files,
+    for the same reason, where a folder's files are of several parts and the mark is set only with the last.
     """
 
     folder: str
@@ -48,6 +50,7 @@ class _Part:
     paths: Sequence[str]
     gone: Sequence[str]
     is_last: bool
+    before: Mapping[str, bytes] | None = None
 
 
 def refresh(index: Index, folder: Folder, under: str, desk: Callable[[], "Desk"], progress: Progress) -> None:
@@ -64,30 +67,46 @@ def refresh(index: Index, folder: Folder, under: str, desk: Callable[[], "Desk"]
             continue
 
 
-def _plan(index: Index, folder: Folder, under: str) -> tuple[list[_Part], list[str]]:
-    """What is to be read, and which folders are there no more."""
+def _plan(index: Index, folder: Folder, under: str) -> tuple[list[_Part], dict[str, bytes]]:
+    """What is to be read, and which folders are there no more, with their marks."""
     with index.rows() as rows:
         marks = rows.marks()
         racy = rows.racy()
         seen = set()
         parts: list[_Part] = []
         for shelf in folder.scan(under):
-            seen.add(shelf.path)
-            if marks.get(shelf.path) != shelf.mark:
-                parts += _parts(shelf, folder, marks.get(shelf.path), rows.files_in(shelf.path))
-            elif shelf.path in racy:
-                parts.append(_Part(shelf.path, shelf.mark, shelf.mark, (), racy[shelf.path], (), is_last=False))
-        return parts, [each for each in marks if each not in seen]
+            name = _folder_name(shelf.path)
+            seen.add(name)
+            if marks.get(name) != shelf.mark:
+                parts += _parts(name, shelf, folder, marks.get(name), rows.files_in(name))
+            elif name in racy:
+                parts += _racy_parts(name, shelf.mark, racy[name])
+        return parts, {each: mark for each, mark in marks.items() if each not in seen}
 
 
-def _parts(shelf: Shelf, folder: Folder, was: bytes | None, known: dict[str, Known]) -> Iterator[_Part]:
-    files, refused = folder.files_of(shelf)
+def _folder_name(path: str) -> str:
+    """The folder's path as an index can keep it; one that is not UTF-8 holds nothing that is read, only refusals."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return f"/{os.fsencode(path).hex()}"  # no path in a base begins with /
+    return path
+
+
+def _racy_parts(name: str, mark: bytes, paths: list[str]) -> Iterator[_Part]:
+    for start in range(0, len(paths), BATCH):
+        yield _Part(name, mark, mark, (), paths[start : start + BATCH], (), is_last=False)
+
+
+def _parts(name: str, shelf: Shelf, folder: Folder, was: bytes | None, known: dict[str, Known]) -> Iterator[_Part]:
+    files, refused = ({}, [shelf.problem]) if shelf.problem else folder.files_of(shelf)
     changed = [path for path, stamp in files.items() if not _is_known(known.get(path), as_bytes(stamp))]
     gone = [path for path in known if path not in files]
     for start in range(0, max(len(changed), 1), BATCH):
         is_last = start + BATCH >= len(changed)
         paths = changed[start : start + BATCH]
-        yield _Part(shelf.path, was, shelf.mark, refused if is_last else (), paths, gone if is_last else (), is_last)
+        before = {path: known[path].stamp for path in paths if path in known} if len(changed) > BATCH else None
+        yield _Part(name, was, shelf.mark, refused if is_last else (), paths, gone if is_last else (), is_last, before)
 
 
 def _is_known(known: Known | None, stamp: bytes) -> bool:
@@ -95,21 +114,22 @@ def _is_known(known: Known | None, stamp: bytes) -> bool:
 
 
 def _carry_out(
-    index: Index, parts: list[_Part], gone: list[str], desk: Callable[[], "Desk"], progress: Progress
+    index: Index, parts: list[_Part], gone: Mapping[str, bytes], desk: Callable[[], "Desk"], progress: Progress
 ) -> bool:
     """Read and index it all; whether nobody else was at it meanwhile, so that nothing needs a second look."""
     if gone:
         with index.rows() as rows, rows.change():
-            for each in gone:
-                rows.forget_folder(each)
+            for each, mark in gone.items():
+                if rows.mark(each) == mark:  # else it is there again, and somebody else has looked
+                    rows.forget_folder(each)
     total = sum(len(part.paths) for part in parts)
     done = 0
-    is_alone = True
+    shared: set[str] = set()
     for batch, fresh in _read(index, _batches(parts), total, desk):
-        is_alone &= _commit(index, batch, fresh)
+        _commit(index, batch, fresh, shared)
         done += sum(len(part.paths) for part in batch)
         progress(done, total)
-    return is_alone
+    return not shared
 
 
 def _batches(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
@@ -152,10 +172,10 @@ def _read_by_many(
                 continue
             waiting.append((batch, crew.submit(_paths(batch), _digests(index, batch))))
             if len(waiting) > 2 * crew.size:
-                batch, task = waiting.popleft()
-                yield batch, task.result()
+                first, task = waiting.popleft()
+                yield first, task()
         for batch, task in waiting:
-            yield batch, task.result()
+            yield batch, task()
 
 
 def _is_done(index: Index, batch: list[_Part]) -> bool:
@@ -171,27 +191,30 @@ def _paths(batch: list[_Part]) -> list[str]:
 def _digests(index: Index, batch: list[_Part]) -> dict[str, bytes]:
     """What is known of the bytes of files that are to be read again."""
     with index.rows() as rows:
-        known = {
-            path: each.digest
-            for part in batch
-            if part.was is not None
-            for path, each in rows.files_in(part.folder).items()
-        }
-    return {path: known[path] for path in _paths(batch) if path in known}
+        return rows.digests(path for part in batch if part.was is not None for path in part.paths)
 
 
-def _commit(index: Index, batch: list[_Part], fresh: Sequence[Fresh]) -> bool:
-    """Put a batch into the index; False when somebody else has looked at one of its folders meanwhile."""
-    is_alone = True
+def _commit(index: Index, batch: list[_Part], fresh: Sequence[Fresh], shared: set[str]) -> None:
+    """Put a batch into the index. A folder that somebody else has been at meanwhile is added to `shared`."""
     by_path = {each.path: each for each in fresh}
     with index.rows() as rows, rows.change():
         marks = {part.folder: rows.mark(part.folder) for part in batch}
         for part in batch:
             if marks[part.folder] != part.was:
-                is_alone &= marks[part.folder] == part.mark
+                if marks[part.folder] != part.mark:
+                    shared.add(part.folder)
                 continue
             rows.drop_files(part.gone)
-            rows.put([by_path[path] for path in part.paths])
-            if part.is_last:
+            rows.put(list(_unshared(rows, part, [by_path[path] for path in part.paths], shared)))
+            if part.is_last and part.folder not in shared:
                 rows.set_mark(part.folder, part.mark, part.refused)
-    return is_alone
+
+
+def _unshared(rows: Rows, part: _Part, read: Iterable[Fresh], shared: set[str]) -> Iterator[Fresh]:
+    """Those files of a part that nobody else has put meanwhile: which of the two was read later cannot be told."""
+    for each in read:
+        now = None if part.before is None else rows.stamp(each.path)
+        if part.before is None or now == part.before.get(each.path):
+            yield each
+        elif now != as_bytes(each.stamp):
+            shared.add(part.folder)

@@ -5,11 +5,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from leadbase.adapters.index import Fresh
 from leadbase.core.rulespack import packed, unpacked
 from leadbase.indexing.files import Desk, indexed
 
-Task = Future[list[Fresh]]
+Task = Callable[[], list[Fresh]]
+"""Waits for the files of a task."""
 
 _LOOK_S = 1.0
 
@@ -29,10 +32,22 @@ class Crew:
 
     pool: ProcessPoolExecutor
     size: int
+    desk: Desk
 
     def submit(self, paths: list[str], digests: dict[str, bytes]) -> Task:
-        """Have these files read and scored; see `files.indexed`."""
-        return self.pool.submit(_work, paths, digests)
+        """Have these files read and scored; see `files.indexed`. Where no process can do it, this one does."""
+        try:
+            task = self.pool.submit(_work, paths, digests)
+        except (OSError, BrokenProcessPool):
+            return partial(indexed, paths, digests, self.desk)
+
+        def result() -> list[Fresh]:
+            try:
+                return task.result()
+            except BrokenProcessPool:  # somebody ended a worker, or the system did for want of memory
+                return indexed(paths, digests, self.desk)
+
+        return result
 
 
 @contextmanager
@@ -44,7 +59,7 @@ def started(desk: Desk) -> Iterator[Crew]:
     handed = (desk.folder.root, packed(desk.rules), desk.zone, os.getpid())
     pool = ProcessPoolExecutor(size, get_context(method), _begin, handed)
     try:
-        yield Crew(pool, size)
+        yield Crew(pool, size, desk)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

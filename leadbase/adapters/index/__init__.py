@@ -29,7 +29,8 @@ from leadbase.adapters.index.rows import Fresh, Known, Rows, Stamp, as_bytes
 from leadbase.adapters.index.sql import Condition
 
 __all__ = [
-    "Condition", "Found", "Fresh", "Index", "IndexLost", "Known", "Lookup", "Stamp", "Tally", "as_bytes", "sought",
+    "Condition", "Found", "Fresh", "Index", "IndexLost", "Known", "Lookup", "Rows", "Stamp", "Tally", "as_bytes",
+    "sought",
 ]  # fmt: skip
 
 _MEMORY = ":memory:"
@@ -121,7 +122,7 @@ class Index:
             raise IndexLost(str(error)) from error
 
     def _lose(self, error: sqlite3.Error) -> None:
-        """Put a new index in the place of this one: on disk if it was damaged, and for the first time, else in memory."""
+        """Put a new index in the place of this one: on disk if this is the first damage, else in memory."""
         self.close()
         self._losses += 1
         if self.path and self._losses < _MOST_LOSSES and not schema.is_no_damage(error):
@@ -150,7 +151,7 @@ class Index:
             self._connection.execute("COMMIT")
 
     def renew(self) -> None:
-        """Open the file anew if it is no longer the one that lies there: it was deleted, or another process made one."""
+        """Open the file anew if it is no longer the one that lies there: it was deleted, or somebody made another."""
         if self.path and _file_number(self.path) != self._file:
             self.close()
             try:
@@ -212,7 +213,7 @@ def _make_private(folder: Path) -> None:
 
 def _file_number(path: Path | None) -> int | None:
     try:
-        return os.stat(path).st_ino if path else None
+        return path.stat().st_ino if path else None
     except OSError:
         return None
 

@@ -89,6 +89,18 @@ class Rows:
         rows = self._connection.execute(query, (folder,))
         return {f"{folder}/{file}": Known(id_, stamp, digest, bool(racy)) for file, id_, stamp, digest, racy in rows}
 
+    def stamp(self, path: str) -> bytes | None:
+        """The stamp of a file when it was last read; None: it never was."""
+        sql = "SELECT stamp FROM lead WHERE folder = ? AND file = ?"
+        found = self._connection.execute(sql, _place(path)).fetchone()
+        return found[0] if found else None
+
+    def digests(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """What is known of the bytes of these files; one that was never read is left out."""
+        sql = "SELECT hash FROM lead WHERE folder = ? AND file = ?"
+        found = ((path, self._connection.execute(sql, _place(path)).fetchone()) for path in paths)
+        return {path: row[0] for path, row in found if row}
+
     def racy(self) -> dict[str, list[str]]:
         """Folder → its files that must be read again whatever their stamp says."""
         found: dict[str, list[str]] = {}
@@ -100,7 +112,7 @@ class Rows:
         """Remember how a folder was found, and what in it is not opened."""
         self._connection.execute("INSERT OR REPLACE INTO shelf VALUES(?, ?)", (folder, mark))
         self._connection.execute("DELETE FROM refused WHERE folder = ?", (folder,))
-        rows = [(folder, each.path, _as_json(each)) for each in refused]
+        rows = [(folder, _as_text(each.path), _as_json(each)) for each in refused]
         self._connection.executemany("INSERT INTO refused VALUES(?, ?, ?)", rows)
 
     def forget_folder(self, folder: str) -> None:
@@ -186,4 +198,9 @@ def _place(path: str) -> tuple[str, str]:
 
 def _as_json(problem: Problem) -> str:
     values = [problem.path, problem.line, problem.level, problem.code, problem.message, problem.hint]
-    return json.dumps(values, ensure_ascii=False)
+    return json.dumps(values)
+
+
+def _as_text(path: str) -> str:
+    """A path that can be kept: bytes that are not UTF-8 are spelt out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
