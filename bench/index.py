@@ -118,15 +118,21 @@ def measure(bench: Bench) -> None:
     quiet = bench.median(bench.leadbase(*LIST))
     bench.say("nothing changed, list company:x grade:y", quiet, f"walk + {quiet - walk:.3f}")
     changed = bench.median(bench.leadbase(*LIST), before=lambda: change_one(bench.base))
-    bench.say("one file changed, then list", changed, f"nothing changed + {1000 * (changed - quiet):.0f} ms (target 20)")
+    bench.say(
+        "one file changed, then list", changed, f"nothing changed + {1000 * (changed - quiet):.0f} ms (target 20)"
+    )
     export = bench.median(bench.leadbase("list", "--format", "jsonl"))
     bench.say("list --format jsonl of everything", export, "target 1.0 s at 10,000" if bench.count == 10_000 else "")
     with watcher(bench):
         watched = bench.median(bench.leadbase(*LIST))
-        bench.say("a watcher vouches, list company:x grade:y", watched, f"{watched / version:.2f} x --version (target 2)")
+        bench.say(
+            "a watcher vouches, list company:x grade:y", watched, f"{watched / version:.2f} x --version (target 2)"
+        )
         for kind, word in (("rare", RARE_EN), ("common", COMMON), ("rare Chinese", RARE_ZH), ("Chinese", CHINESE)):
             taken = bench.median(bench.leadbase("search", word, "--format", "paths"))
-            bench.say(f"a watcher vouches, search {kind} word", taken, f"{taken / version:.2f} x --version (target 2.5)")
+            bench.say(
+                f"a watcher vouches, search {kind} word", taken, f"{taken / version:.2f} x --version (target 2.5)"
+            )
     for kind, word in (("rare", RARE_EN), ("common", COMMON), ("Chinese", CHINESE)):
         taken = bench.median(bench.leadbase("search", word, "--format", "paths"))
         peer = bench.median(["rg", "-l", word, "leads"]) if shutil.which("rg") else None
@@ -208,7 +214,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path, metavar="DIR")
     asked = parser.parse_args()
-    print("| leads   | work                                                 | seconds  | held against\n| ---: | --- | ---: | ---")
+    print(
+        "| leads   | work                                                 | seconds  | held against\n| ---: | --- | ---: | ---"
+    )
     with tempfile.TemporaryDirectory() as scratch:
         environment = {**os.environ, "LEADBASE_CACHE_DIR": str(Path(scratch) / "cache"), "PYTHONPATH": str(ROOT)}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,9 +2,9 @@
 
     leadbase --complete KIND BASE WORD [TABLE]
 
-is what the scripts of `leadbase completion` ask while a person waits at the Tab key. KIND is `query`, `lead`, `company`,
-`source` or `tag`; BASE the folder of --base or ""; TABLE the words of the query language. It answers with a line for
-each way to go on, and with nothing at all where something is wrong: nobody wants an error in the middle of a line.
+is what the scripts of `leadbase completion` ask while a person waits at the Tab key. KIND is `query`, `lead`,
+`company`, `source` or `tag`; BASE the folder of --base or ""; TABLE the words of the query language. It answers with a
+line for each way to go on, and with nothing where something is wrong: nobody wants an error in the middle of a line.
 """
 
 import os

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from leadbase.core.lead import Lead, Reading
     from leadbase.core.query import unknown
     from leadbase.core.registry import Company, Source
+    from leadbase.core.rules import Rules
     from leadbase.core.yamlvalue import Value
     from leadbase.indexing import files
 else:
@@ -112,7 +113,7 @@ class Workspace:
         return {name: self.folder.read(path) for name, path in files.items() if self.folder.exists(path)}
 
     @cached_property
-    def rules(self) -> "rules.Rules":
+    def rules(self) -> "Rules":
         """The effective rules: the base's rules/ over the shipped ones. Raises RulesError with every mistake."""
         packed = self._store.kept("rules")
         if packed is not None:
@@ -124,7 +125,7 @@ class Workspace:
         self._store.keep("rules", rulespack.packed(built))
         return built
 
-    def _built_rules(self) -> "rules.Rules":
+    def _built_rules(self) -> "Rules":
         tables, problems = parse_rules(self._rules_files)
         try:
             built = rules.build(shipped_rules(), tables)
@@ -205,9 +206,9 @@ class Workspace:
     def read_all(self, paths: Iterable[str]) -> Iterator["Reading"]:
         """These files, read, in their order; as `read` does, and faster."""
         for taken in self.folder.read_all(paths):
-            if taken.raw is None:
+            if taken.refusal:
                 yield _unreadable(taken.refusal)
-            else:
+            elif taken.raw is not None:
                 yield lead.read(taken.raw, taken.path, self.settings.zone)
 
     @cached_property

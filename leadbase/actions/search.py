@@ -41,7 +41,7 @@ class Search:
 
 
 def search_leads(workspace: Workspace, query: Query, limit: int, columns: int) -> Search:
-    """The best `limit` leads of a query, which must ask for a word; the parts of their texts fit into so many columns."""
+    """The best `limit` leads of a query, which must ask for a word; the parts of their texts fit the columns."""
     words = tuple(sought(query.tree))
     if not words:
         raise UsageError("there is no word to search for", "write one, or use `leadbase list` for fields alone")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from leadbase.cli.list import FORMATS
 from leadbase.cli.output import say_exactly
 from leadbase.core import vocabulary
 from leadbase.core.query import FIELDS, ORDERS, SORT_KEYS
@@ -33,6 +34,7 @@ _VALUES: Mapping[str, str] = MappingProxyType(
         "--base": "folder", "--out": "file", "--company": "company", "--source": "source", "--tag": "tag",
         "--since": "=today yesterday", "--until": "=today yesterday", "--as-of": "=today", "--day": "=today yesterday",
         **{f"--{field}": "=" + " ".join(_FIXED[field]) for field in ("type", "grade", "verification", "attribution")},
+        "--format": "=" + " ".join(FORMATS),
         "--sort": "=" + " ".join(each for key in SORT_KEYS for each in (key, f"{key}-", f"{key}+")),
     }
 )  # fmt: skip
@@ -40,8 +42,8 @@ _VALUES: Mapping[str, str] = MappingProxyType(
 
 _ARGUMENTS: Mapping[str, str] = MappingProxyType(
     {
-        "list": "query", "search": "query", "show": "lead", "why": "lead", "edit": "lead", "score": "lead",
-        "init": "folder",
+        "list": "query", "search": "query", "report": "query", "show": "lead", "why": "lead", "edit": "lead",
+        "score": "lead", "init": "folder",
     }
 )  # fmt: skip
 """Command → what its arguments are, in the words of _VALUES."""
@@ -72,8 +74,8 @@ class _Command:
 def command(ctx: click.Context, shell: str) -> None:
     """Print what makes SHELL complete leadbase's words with the Tab key.
 
-    Completed are commands, options and their values, and the words of queries: fields, companies, sources, tags, names of
-    leads, saved queries. Put the line for your shell into the file that it reads when it starts.
+    Completed are commands, options and their values, names of leads, and the words of queries: fields, companies,
+    sources, tags, saved queries. Put the line for your shell into the file that it reads when it starts.
 
     \b
     bash, in ~/.bashrc:                   eval "$(leadbase completion bash)"
@@ -133,7 +135,7 @@ def table() -> tuple[str, ...]:
     """The query language as `leadbase.core.completion` wants it."""
     fields = [f"{field}:{','.join(_FIXED.get(field, ()))}" for field in (*FIELDS, *ORDERS)]
     named = {field: (*words, *vocabulary.FIELDS.get(field, ())) for field, (_, words) in FIELDS.items()}
-    others = [f"{other}={field}" for field, words in (named | ORDERS).items() for other in words if " " not in other]
+    others = [f"{other}={field}" for field, words in {**named, **ORDERS}.items() for other in words if " " not in other]
     return (*fields, *others)
 
 

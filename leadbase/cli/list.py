@@ -45,17 +45,11 @@ _FLAT = (
 )  # fmt: skip
 
 
-class Format(click.ParamType):
-    """One of FORMATS, or a template: a text with {{ … }} or {% … %} in it."""
-
-    name = "format"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The format as written; a usage error for a word that is none."""
-        form = str(value)
-        if form not in FORMATS and "{{" not in form and "{%" not in form:
-            self.fail(f"'{form}' is none of {', '.join(FORMATS)}, nor a template such as '{{{{ title }}}}'", param, ctx)
-        return form
+def known_format(_ctx: click.Context, _option: click.Parameter, form: str) -> str:
+    """One of FORMATS, or a template: a text with {{ … }} or {% … %} in it. A usage error for a word that is neither."""
+    if form not in FORMATS and "{{" not in form and "{%" not in form:
+        raise click.BadParameter(f"'{form}' is none of {', '.join(FORMATS)}, nor a template such as '{{{{ title }}}}'")
+    return form
 
 
 @click.command("list", cls=QueryCommand)
@@ -76,7 +70,7 @@ class Format(click.ParamType):
 @click.option("--as-of", metavar="DAY", help="Score as of this day: age then takes points away.")
 @click.option("--explain", "explains", is_flag=True, help="Print how the query was understood, and list nothing.")
 @click.option(
-    "--format", "form", default="table", show_default=True, type=Format(), metavar="FORMAT",
+    "--format", "form", default="table", show_default=True, callback=known_format, metavar="FORMAT",
     help=f"{', '.join(FORMATS)}, or a Jinja template for each lead: '{{{{ title }}}} - {{{{ score }}}}'.",
 )  # fmt: skip
 @pass_workspace

@@ -1,6 +1,6 @@
 """The columns an index keeps of every lead, and how several values stand in one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 COLUMNS = (
     "name", "name_key", "is_readable", "is_failed", "is_stale", "has_references", "problem_count", "title", "companies",
@@ -16,9 +16,11 @@ WITHOUT_HOUR = 9e18
 """The instant of a lead that has a day and no hour: it sorts after every hour of its day."""
 
 
-def joined(several: Iterable[str]) -> str:
+def joined(several: Sequence[str]) -> str:
     """Several values as one column; `split` takes them apart. In a value, the separator itself counts as a space."""
-    return SEPARATOR.join(each.replace(SEPARATOR, " ") for each in several)
+    if len(several) == 1 and SEPARATOR not in several[0]:
+        return several[0]
+    return SEPARATOR.join([each.replace(SEPARATOR, " ") for each in several])
 
 
 def split(column: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _OF_BASE = {"company": "company", "source": "source", "domain": "domain", "tags"
 
 
 def query(word: str, table: Sequence[str], values: Values) -> list[str]:
-    """Every way to go on with the last term of a query; each is the whole word, so begins with what stands before it."""
+    """Every way to go on with the last term of a query; each is the whole word, with what stands before the term."""
     start = _last_term(word)
     if start is None:
         return []
@@ -105,7 +105,7 @@ def _last_value(given: str) -> tuple[int | None, str]:
 
 
 def beginning(typed: str, found: Iterable[tuple[str, str]]) -> list[str]:
-    """What begins as typed, in any case, sorted. Of a thing with two words, the one that begins just so, else as written.
+    """What begins as typed, in any case, sorted. Of two words for a thing the one that begins just so, else as written.
 
     Left out is what no line of a terminal can hold: values come from files that anybody may have written.
     """

@@ -76,8 +76,11 @@ def words(title: str, companies: tuple[str, ...], body: str) -> tuple[str, str, 
     )
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":"), check_circular=False)
+
+
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 def _columns(reading: Reading, lead: Lead, assessment: Assessment) -> Columns:
@@ -93,8 +96,8 @@ def _columns(reading: Reading, lead: Lead, assessment: Assessment) -> Columns:
         lead.title,
         joined(lead.companies),
         lead.type,
-        joined(each.source for each in lead.evidence),
-        joined(each.link for each in lead.evidence),
+        joined([each.source for each in lead.evidence]),
+        joined([each.link for each in lead.evidence]),
         joined(lead.tags),
         lead.verification,
         lead.attribution,
@@ -107,7 +110,7 @@ def _columns(reading: Reading, lead: Lead, assessment: Assessment) -> Columns:
         assessment.confidence,
         assessment.grade,
         assessment.code,
-        joined(links.comparable(each.link) for each in lead.evidence if each.link),
+        joined([links.comparable(each.link) for each in lead.evidence if each.link]),
     )
 
 
@@ -138,16 +141,16 @@ def _values(lead: Lead, rules: Rules) -> Iterator[tuple[str, str, str]]:
     for name in lead.companies:
         known = rules.company(name)
         yield "company", name, known.id if known else ""
-    for each in lead.evidence:
+    for number, each in enumerate(lead.evidence):
+        source = values.publisher(each, rules)
         if each.source:
             yield "source", each.source, ""
         if host := links.host(each.link):
             yield "domain", host, ""
-        if owner := values.owner(each, rules):
-            yield "owner", owner, ""
-    medium = rules.source_of(lead.link) or rules.source_named(lead.source)
-    if name := medium.name if medium else lead.source:
-        yield "medium", name, ""
+        if source and source.owner:
+            yield "owner", source.owner, ""
+        if number == 0 and (shown := source.name if source else each.source):
+            yield "medium", shown, ""
     for tag in lead.tags:
         yield "tag", tag, ""
 

@@ -74,7 +74,7 @@ def _paired(unspaced: Sequence[str]) -> list[str]:
     """
     whole = "\n".join(["", *unspaced, ""]).replace(" ", "")
     characters = array("I", whole.encode(_UTF32))
-    threes = array("I", (" " * (3 * len(characters) - 3)).encode(_UTF32))
+    threes = array("I", " ".encode(_UTF32)) * (3 * len(characters) - 3)
     threes[0::3] = characters[:-1]
     threes[1::3] = characters[1:]
     # 型号 and 价 stand there as "\n型 型号 号\n \n价 价\n "

@@ -64,6 +64,7 @@ def _host_of_parts(link: str) -> str:
     return name.rstrip(".").lower()
 
 
+@lru_cache(maxsize=1024)
 def address(link: str) -> str:
     """Host and path of a web address, for finding the channel it is on: `x.com/openai/status/1`; "" for others.
 

@@ -25,9 +25,7 @@ PUBLIC = (
 
 def short_ids(names: Iterable[str]) -> Mapping[str, str]:
     """Each lead's short id: the first 7 hex digits of SHA-1 of its name, more of them where two would be the same."""
-    digests = {
-        hashlib.sha1(name.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest(): name for name in names
-    }
+    digests = {_digest(name): name for name in names}
     ordered = sorted(digests)
     ids: dict[str, str] = {}
     for index, digest in enumerate(ordered):
@@ -35,6 +33,10 @@ def short_ids(names: Iterable[str]) -> Mapping[str, str]:
         length = max([_SHORTEST_ID, *(_common(digest, other) + 1 for other in beside)])
         ids[digests[digest]] = digest[:length]
     return ids
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha1(name.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def _common(one: str, other: str) -> int:
@@ -53,7 +55,7 @@ def record(reading: Reading, assessment: Assessment | None, ids: Mapping[str, st
     lead = reading.lead or _NO_LEAD
     name = name_of(reading.path)
     return {
-        "id": (short_ids([name]) if ids is None else ids)[name],
+        "id": _digest(name)[:_SHORTEST_ID] if ids is None else ids[name],
         "name": name,
         "path": reading.path,
         "title": lead.title,

@@ -24,7 +24,7 @@ def test_a_new_base_has_no_problems_and_leads_of_its_first_day(tmp_path: Path) -
     leads = [reading.lead for reading in workspace.readings]
     assert len(leads) == 3
     assert all(lead is not None and lead.day == DAY for lead in leads)
-    assert all(path.startswith("leads/2026/04/2026-04-24-") for path in workspace.paths())
+    assert all(path.startswith("leads/2026/04/2026-04-24-") for path in (lead.path for lead in leads if lead))
 
 
 def test_name_and_zone_are_in_the_settings_whatever_they_are(tmp_path: Path) -> None:

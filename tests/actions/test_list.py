@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -110,7 +109,9 @@ def test_what_is_written_in_an_option_is_never_read_as_a_query(desk: Workspace) 
         desk.query(Filter(companies=['OpenAI" | "x']).query(), TODAY)
 
 
-@pytest.mark.parametrize("text", ["company:nosuch", "-company:nosuch", "source:nosuch", "tags:nosuch", "domain:no.such"])
+@pytest.mark.parametrize(
+    "text", ["company:nosuch", "-company:nosuch", "source:nosuch", "tags:nosuch", "domain:no.such"]
+)
 def test_a_value_that_nobody_has_is_an_error_and_never_no_rows(text: str, desk: Workspace) -> None:
     with pytest.raises(UsageError, match=r"nosuch|no\.such"):
         desk.query(text, TODAY)

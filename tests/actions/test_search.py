@@ -21,7 +21,9 @@ LEADS = {
     "leads/title.md": lead("Qwen 发布新模型", "一句话。"),
     "leads/company.md": lead("一条消息", "另一句话。", "发布公司"),
     "leads/text.md": lead("GPT发布", f"{'前言。' * 60}团队完成新一轮融资，由多家机构参与。{'后记。' * 60}"),
-    "leads/english.md": lead("Round closes", f"{'Before it. ' * 40}The FUNDING came from ten funds.{' After it.' * 40}"),
+    "leads/english.md": lead(
+        "Round closes", f"{'Before it. ' * 40}The FUNDING came from ten funds.{' After it.' * 40}"
+    ),
     "leads/wide.md": lead("ＧＰＵ prices", "They doubled,\nand doubled again."),
 }
 

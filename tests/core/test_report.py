@@ -244,8 +244,6 @@ def test_front_matter_has_no_third_party_text() -> None:
     assert front["title"] == "AI lead report 2026-04-24"
 
 
-
-
 def test_a_lead_of_the_first_and_of_the_last_day_there_is_can_be_ranked() -> None:
     ends = [lead("first", time=date.min), lead("last", time=date.max), lead("now", time=DAY)]
     assert names(of(ends)) == ["now"]

@@ -14,7 +14,8 @@ from leadbase.core.query import Query
 from leadbase.core.query.tree import And, Or, Tree, Words
 from leadbase.errors import Problem
 
-_ROW = "id, folder || '/' || file, name, title, companies, type, sources, links, day, score, confidence, grade, code, is_failed"
+_ROW = """id, folder || '/' || file, name, title, companies, type, sources, links, day, score, confidence, grade, code,
+    is_failed"""
 
 
 _RANKED = "rowid AS hit, bm25(words, 8.0, 4.0, 1.0) AS rank FROM words WHERE words MATCH ?"
@@ -74,7 +75,7 @@ class Lookup:
         return compiled(tree, self._functions, self.values)
 
     def listed(self, query: Query) -> tuple[list[Found], int]:
-        """The leads of a query in its order, the latest first if it names none, and how many there are without its limit."""
+        """The leads of a query in its order, and how many there are without its limit."""
         where, limit = self._asked(query.tree), query.limit
         sql = f"SELECT {_ROW} FROM lead WHERE {where.sql} ORDER BY {ordered(query.sort)} LIMIT ?"
         rows = self.connection.execute(sql, (*where.parameters, -1 if limit is None else limit))
@@ -248,7 +249,7 @@ def _found(row: Sequence[Any]) -> Found:
 
 
 def _utf8(word: str) -> str:
-    """A word as SQLite can take it; what is no text (half a pair of surrogates, a byte that is not UTF-8) is in no name."""
+    """A word as SQLite can take it; what is no text, such as a byte that is not UTF-8, is in no name."""
     return word.encode("utf-8", "replace").decode()
 
 

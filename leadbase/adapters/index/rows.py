@@ -188,7 +188,7 @@ class Rows:
                     delete = "INSERT INTO words(words, rowid, title, company, body) VALUES('delete', ?, ?, ?, ?)"
                     run.execute(delete, (id_, *words))
             for table, key in (("lead", "id"), ("whole", "id"), ("has", "lead")):
-                run.execute(f"DELETE FROM {table} WHERE {key} = ?", (id_,))  # noqa: S608 - names from the line above
+                run.execute(f"DELETE FROM {table} WHERE {key} = ?", (id_,))
 
 
 def _place(path: str) -> tuple[str, str]:

@@ -155,9 +155,14 @@ def language(word: str) -> str:
     return text.folded(word).replace("_", "-")
 
 
+def publisher(evidence: "Evidence", registry: Registry) -> "Source | None":
+    """The registered source of a report, by its link or else its name; None when the registry does not know it."""
+    return registry.source_of(evidence.link) or registry.source_named(evidence.source)
+
+
 def owner(evidence: "Evidence", registry: Registry) -> str:
-    """Who owns the source of a report, by its link or else its name; "" when the registry does not know."""
-    found = registry.source_of(evidence.link) or registry.source_named(evidence.source)
+    """Who owns the source of a report; "" when the registry does not know it."""
+    found = publisher(evidence, registry)
     return found.owner if found else ""
 
 
