@@ -17,8 +17,9 @@ from leadbase.late import late
 
 if TYPE_CHECKING:
     from leadbase import indexing
-    from leadbase.core import lead, leadfile, query, rules, rulespack, scoring
+    from leadbase.core import lead, leadfile, names, query, rules, rulespack, scoring
     from leadbase.core.lead import Lead, Reading
+    from leadbase.core.names import Names
     from leadbase.core.query import unknown
     from leadbase.core.registry import Company, Source
     from leadbase.core.rules import Rules
@@ -29,6 +30,7 @@ else:
     indexing = late("leadbase.indexing")
     lead = late("leadbase.core.lead")
     leadfile = late("leadbase.core.leadfile")
+    names = late("leadbase.core.names")
     query = late("leadbase.core.query")
     rules = late("leadbase.core.rules")
     rulespack = late("leadbase.core.rulespack")
@@ -123,7 +125,19 @@ class Workspace:
                 pass  # a damaged index; the files are the truth
         built = self._built_rules()
         self._store.keep("rules", rulespack.packed(built))
+        self._store.keep("names", names.packed_names(built))
         return built
+
+    @cached_property
+    def names(self) -> "Names | Rules":
+        """What knows companies and sources by name: the rules, or less of them where that is at hand."""
+        packed = self._store.kept("names")
+        if packed is not None:
+            try:
+                return names.unpacked_names(packed)
+            except ValueError:
+                pass
+        return self.rules
 
     def _built_rules(self) -> "Rules":
         tables, problems = parse_rules(self._rules_files)
@@ -186,11 +200,11 @@ class Workspace:
 
         Raises UsageError for what it cannot be, and for a company, source, domain or tag that nobody has.
         """
-        names = _Names(self)
+        known = _Names(self)
         saved = self.settings.queries
-        found = query.parse(text, rules=names, today=today, zone=self.settings.zone, saved=saved)
+        found = query.parse(text, rules=known, today=today, zone=self.settings.zone, saved=saved)
         if found.fields & {"company", "source", "domain", "tags"}:
-            error = unknown.unknown(found.tree, names.written, names.registered, names)
+            error = unknown.unknown(found.tree, known.written, known.registered, known)
             if error:
                 raise error
         return found
@@ -268,11 +282,11 @@ class _Names:
 
     def company(self, name: str) -> "Company | None":
         """As Rules.company."""
-        return self.workspace.rules.company(name)
+        return self.workspace.names.company(name)
 
     def source_named(self, name: str) -> "Source | None":
         """As Rules.source_named."""
-        return self.workspace.rules.source_named(name)
+        return self.workspace.names.source_named(name)
 
     def source_of(self, link: str) -> "Source | None":
         """As Rules.source_of."""

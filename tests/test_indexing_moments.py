@@ -20,13 +20,18 @@ from leadbase.cli import main
 from leadbase.indexing.files import Desk
 from leadbase.workspace import LEADS as UNDER
 from leadbase.workspace import Listener, Workspace
-from tests.adapters.index.content import content
+from tests.adapters.index.content import content, make_rules_once
 from tests.cli.leads import BROKEN, CHINESE, LEADS, QUOTABLE, WEAK
 from tests.conftest import World
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="an open file can be neither removed nor replaced there"
 )
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_rules_once(monkeypatch)
 
 
 @pytest.fixture
@@ -64,6 +69,12 @@ def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("leadbase.indexing.files"), "_RACY_NS", -1)
 
 
+@pytest.fixture
+def coarse_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock so coarse that everything is read too soon to be believed, however slow this machine is."""
+    monkeypatch.setattr(import_module("leadbase.indexing.files"), "_RACY_NS", 10**13)
+
+
 @pytest.mark.usefixtures("fine_clock")
 def test_only_what_changed_is_read(desk: Path) -> None:
     assert how_many(desk) == 4
@@ -77,6 +88,7 @@ def test_only_what_changed_is_read(desk: Path) -> None:
     assert how_many(desk) == 1
 
 
+@pytest.mark.usefixtures("coarse_clock")
 def test_what_was_read_too_soon_after_it_was_written_is_read_again(desk: Path) -> None:
     """Where a disk's clock is coarse, a second change in the same instant leaves no trace."""
     with closing(sqlite3.connect(path_of_index(desk))) as connection, connection:
@@ -114,6 +126,7 @@ def refreshed_while(workspace: Workspace, change: Callable[[], object]) -> None:
     indexing.refresh(workspace.index, workspace.folder, UNDER, desk, lambda _done, _total: None)
 
 
+@pytest.mark.usefixtures("coarse_clock")
 def test_a_file_that_changes_before_it_is_read_is_right_now_and_later(desk: Path) -> None:
     workspace = Workspace.open(desk)
     refreshed_while(workspace, lambda: (desk / "leads/a.md").write_text(CHINESE, encoding="utf-8"))
@@ -121,6 +134,7 @@ def test_a_file_that_changes_before_it_is_read_is_right_now_and_later(desk: Path
     assert "深度求索" in titles(Workspace.open(desk))["leads/a.md"]
 
 
+@pytest.mark.usefixtures("coarse_clock")
 def test_a_file_that_vanishes_before_it_is_read_is_no_lead(desk: Path) -> None:
     (desk / "leads/b.md").write_text(QUOTABLE, encoding="utf-8")
     workspace = Workspace.open(desk)
@@ -131,6 +145,7 @@ def test_a_file_that_vanishes_before_it_is_read_is_no_lead(desk: Path) -> None:
     assert unreadable(after) == []
 
 
+@pytest.mark.usefixtures("coarse_clock")
 def test_a_folder_that_vanishes_before_it_is_read_is_gone(desk: Path) -> None:
     workspace = Workspace.open(desk)
     refreshed_while(workspace, lambda: shutil.rmtree(desk / "leads/2026"))
@@ -139,6 +154,7 @@ def test_a_folder_that_vanishes_before_it_is_read_is_gone(desk: Path) -> None:
     assert unreadable(after) == []
 
 
+@pytest.mark.usefixtures("coarse_clock")
 def test_a_file_that_comes_before_others_are_read_is_seen_the_next_time(desk: Path) -> None:
     workspace = Workspace.open(desk)
     refreshed_while(workspace, lambda: (desk / "leads/z.md").write_text(QUOTABLE, encoding="utf-8"))
@@ -291,8 +307,8 @@ def as_nobody(place: Path) -> list[str]:
 # ------------------------------------------------------------------------------------------------------------- at length
 
 
-@pytest.mark.usefixtures("fine_clock")
 def test_a_thousand_edits_and_a_rebuild_give_the_same_rows(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("leadbase.indexing.files"), "_RACY_NS", 20_000_000)
     chance = random.Random(7)
     texts = (QUOTABLE, CHINESE, WEAK, BROKEN, QUOTABLE.replace("small", "large"), CHINESE.replace("200", "300"))
     for number in range(1000):
@@ -305,7 +321,7 @@ def test_a_thousand_edits_and_a_rebuild_give_the_same_rows(desk: Path, monkeypat
             path.unlink()
         else:
             path.rename(desk / f"leads/b/{chance.randrange(40)}.md")
-        if number % 20 == 0:
+        if number % 25 == 0:
             Workspace.open(desk).index.close()
     carried = Workspace.open(desk)
     assert carried.index.path

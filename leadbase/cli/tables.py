@@ -4,7 +4,6 @@ Only the widths are rich's: loading its table renderer would take as long as eve
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from leadbase.cli.output import has_color, safe
 _WIDE = 100_000
 _GAP = "  "
 _NARROWEST = 12
+_USUAL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,18 @@ def width() -> int:
     """The columns there are: those of the terminal, or without end in a pipe, so that nothing is cut off there."""
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         return _WIDE
-    return max(shutil.get_terminal_size((80, 24)).columns, 20)
+    return max(_columns(), 20)
+
+
+def _columns() -> int:
+    """As shutil.get_terminal_size tells, whose module takes longer to load than a table to print."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL
+    except (ValueError, OSError):  # no terminal, or none that knows its width
+        return _USUAL
 
 
 def say_table(columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], *, headed: bool = True) -> None:

@@ -40,14 +40,23 @@ _WIDE = "(?=[^\\x00-\\x7f])"  # the sets below are slow to refuse, and most of E
 _OF_WORDS = f"[^\\W{_UNSPACED}]"
 _MARKED = f"(?:[{_MARKS}]+{_OF_WORDS}*)*"
 _PLAIN_TOKEN = re.compile(f"[a-z0-9_]+|{_SIGNS}")
-_RUN = re.compile(
+_RUN = (
     f"(?:([{_UNSPACED}]+(?: +[{_UNSPACED}]+)*)"
     f"|([a-z0-9_]+(?:{_WIDE}{_OF_WORDS}*{_MARKED})?|{_SIGNS}|{_WIDE}{_OF_WORDS}+{_MARKED}))"
     "[ ,.。、:;\\-\"'()!?“”]*"  # what most often follows is passed at once: nothing begins there
 )
 """A run of characters, or a word or sign."""
-_FIRST_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _UTF32 = "utf-32-le"
+
+
+@lru_cache(maxsize=1)  # made when it is first needed: a list without words to look for never waits for it
+def _run() -> re.Pattern[str]:
+    return re.compile(_RUN)
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
 
 
 def tokens(normal: str) -> list[str]:
@@ -57,7 +66,7 @@ def tokens(normal: str) -> list[str]:
 
 def column(normal: str) -> str:
     """The tokens of a normalised text with a space between each two: what a table of FTS5 is fed with."""
-    return " ".join(_PLAIN_TOKEN.findall(normal)) if normal.isascii() else _spelled(_RUN.findall(normal))
+    return " ".join(_PLAIN_TOKEN.findall(normal)) if normal.isascii() else _spelled(_run().findall(normal))
 
 
 def _spelled(found: Sequence[tuple[str, str]]) -> str:
@@ -122,7 +131,7 @@ def match_expression(phrase: Phrase, columns: Sequence[str]) -> str:
 
 
 def _is_unspaced(token: str) -> bool:
-    return _FIRST_UNSPACED.match(token) is not None
+    return _unspaced().match(token) is not None
 
 
 # ------------------------------------------------------------------------------------------------------------ snippets
@@ -181,7 +190,7 @@ def _placed(even: str) -> tuple[list[int], list[tuple[str, str]]]:
     """Where each token begins, and the runs they are of."""
     starts: list[int] = []
     found: list[tuple[str, str]] = []
-    for match in _RUN.finditer(even):
+    for match in _run().finditer(even):
         run, word = match.groups("")
         first, last = match.span(1 if run else 2)
         found.append((run, word))
@@ -196,7 +205,7 @@ def _end(even: str, starts: Sequence[int], number: int, phrase: Phrase) -> int:
     """Where a phrase ends whose last token is the one of that number."""
     first = starts[number]
     if not _is_unspaced(even[first]):
-        run = _RUN.match(even, first)
+        run = _run().match(even, first)
         return run.end(2) if run else first + 1
     return starts[number + 1] + 1 if len(phrase.tokens[-1]) > 1 else first + 1
 

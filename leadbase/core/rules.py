@@ -41,25 +41,28 @@ class Rules:
     warnings: tuple[Problem, ...] = ()
 
     @cached_property
-    def _company_by_name(self) -> Mapping[str, Company]:
+    def companies_by_name(self) -> Mapping[str, Company]:
+        """Folded name, alias or id → company."""
         return {vocabulary.folded(name): entry for entry in self.companies for name in (entry.id, *entry.names)}
 
     @cached_property
-    def _source_by_domain(self) -> Mapping[str, Source]:
+    def sources_by_domain(self) -> Mapping[str, Source]:
+        """Domain or channel → source."""
         return {links.channel(entry.domain): entry for entry in self.sources}
 
     @cached_property
-    def _source_by_name(self) -> Mapping[str, Source]:
+    def sources_by_name(self) -> Mapping[str, Source]:
+        """Folded name → source; of two with one name the first."""
         return {vocabulary.folded(name): entry for entry in reversed(self.sources) for name in entry.names}
 
     @cached_property
     def _lengths_by_beginning(self) -> Mapping[str, Collection[int]]:
         """The first two characters of the sources' names → how long such names are; "" for shorter names."""
-        return _lengths((name[:2], name) for name in self._source_by_name)
+        return _lengths((name[:2], name) for name in self.sources_by_name)
 
     @cached_property
     def _lengths_by_ending(self) -> Mapping[str, Collection[int]]:
-        return _lengths((name[-2:], name) for name in self._source_by_name)
+        return _lengths((name[-2:], name) for name in self.sources_by_name)
 
     @cached_property
     def owners(self) -> frozenset[str]:
@@ -68,11 +71,11 @@ class Rules:
 
     def company(self, name: str) -> Company | None:
         """The company of that name, alias or id, or None."""
-        return self._company_by_name.get(vocabulary.folded(name))
+        return self.companies_by_name.get(vocabulary.folded(name))
 
     def source_named(self, name: str) -> Source | None:
         """The source of that name or domain, or None."""
-        return self._source_by_name.get(vocabulary.folded(name)) or self._source_by_domain.get(name.strip().lower())
+        return self.sources_by_name.get(vocabulary.folded(name)) or self.sources_by_domain.get(name.strip().lower())
 
     def may_begin_with_source(self, words: str) -> bool:
         """Whether the name or domain of a source may stand at the beginning of the text; False is certain."""
@@ -80,7 +83,7 @@ class Rules:
             return True
         plain, lengths = vocabulary.folded(words), self._lengths_by_beginning
         likely = (*lengths.get(plain[:2], ()), *lengths.get("", ()))
-        return not self._source_by_name.keys().isdisjoint([plain[:length] for length in likely])
+        return not self.sources_by_name.keys().isdisjoint([plain[:length] for length in likely])
 
     def may_end_with_source(self, words: str) -> bool:
         """Whether the name or domain of a source may stand at the end of the text; False is certain."""
@@ -88,7 +91,7 @@ class Rules:
             return True
         plain, lengths = vocabulary.folded(words), self._lengths_by_ending
         likely = (*lengths.get(plain[-2:], ()), *lengths.get("", ()))
-        return not self._source_by_name.keys().isdisjoint([plain[max(0, len(plain) - length) :] for length in likely])
+        return not self.sources_by_name.keys().isdisjoint([plain[max(0, len(plain) - length) :] for length in likely])
 
     def source_of(self, link: str) -> Source | None:
         """The source whose domain or channel the link is on, the most exact one, or None."""
@@ -98,7 +101,7 @@ class Rules:
         """The source at a host, with or without a path, as `links.address` and `links.channel` write them, or None."""
         rest = place
         while rest:
-            if found := self._source_by_domain.get(rest):
+            if found := self.sources_by_domain.get(rest):
                 return found
             rest = rest.rpartition("/")[0] if "/" in rest else rest.partition(".")[2]
         return None

@@ -16,7 +16,7 @@ from tests.core.report_desk import desk_rules, from_file, lead
 
 KEYS = (
     "id", "name", "path", "title", "company", "type", "source", "link", "time", "day", "verification", "attribution",
-    "also", "verified_by", "verified_at", "embargo_until", "language", "tags", "follow_up_of", "same_as", "not_same_as",
+    "origin", "also", "verified_by", "verified_at", "embargo_until", "language", "tags", "follow_up_of", "same_as", "not_same_as",
     "duplicate_of", "note", "score", "confidence", "grade", "code", "form", "gates", "text", "extra", "problems",
 )  # fmt: skip
 RULES: Rules = desk_rules()

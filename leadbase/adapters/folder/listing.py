@@ -4,12 +4,11 @@ import marshal
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from leadbase.adapters.folder.names import is_litter
-from leadbase.adapters.folder.place import sentence, stamp
+from leadbase.adapters.folder.place import sentence
 from leadbase.errors import Problem
 
 Stamp = tuple[int, int, int, int, int]
@@ -74,7 +73,7 @@ def scan(root: Path, under: str, suffix: str) -> Iterator[Shelf]:
     while open_folders:
         path = open_folders.pop()
         try:
-            found = _scanned(root, path, suffix, open_folders)
+            found = _scanned(f"{root}/{path}", path, suffix, open_folders)
         except FileNotFoundError:
             continue  # removed while the scan was under way
         except OSError as error:
@@ -87,36 +86,37 @@ def _unseen(path: str, problem: Problem) -> Shelf:
     return Shelf(path, str(problem).encode("utf-8", "backslashreplace"), (), problem)
 
 
-def _scanned(root: Path, path: str, suffix: str, open_folders: list[str]) -> list[tuple[str, Stamp]]:
-    """The stamps of one folder's files; the folders in it are added to `open_folders`."""
-    found = []
-    with _scandir(root, path) as entries:
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not is_litter(name):
-                    open_folders.append(f"{path}/{name}")
-            elif name.endswith(suffix) or entry.is_symlink() or name.lower().endswith(suffix):
-                try:
-                    found.append((name, stamp(entry.stat(follow_symlinks=False))))
-                except FileNotFoundError:
-                    continue
-    return found
-
-
-@contextmanager
-def _scandir(root: Path, path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
-    """The folder's entries. Where the system can, it is held open, so that each stat has only a name to look up."""
+def _scanned(path: str, shown: str, suffix: str, open_folders: list[str]) -> list[tuple[str, Stamp]]:
+    """The stamps of one folder's files; the folders in it are added to `open_folders`, as `shown` is."""
     if os.scandir not in os.supports_fd:
-        with os.scandir(root / path) as entries:
-            yield entries
-        return
-    at = os.open(root / path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        with os.scandir(path) as entries:
+            return _stamped(entries, shown, suffix, open_folders)
+    # held open, each stat has only a name to look up
+    at = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         with os.scandir(at) as entries:
-            yield entries
+            return _stamped(entries, shown, suffix, open_folders)
     finally:
         os.close(at)
+
+
+def _stamped(
+    entries: Iterator[os.DirEntry[str]], folder: str, suffix: str, open_folders: list[str]
+) -> list[tuple[str, Stamp]]:
+    found = []
+    for entry in entries:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not is_litter(name):
+                open_folders.append(f"{folder}/{name}")
+        elif name.endswith(suffix) or entry.is_symlink() or name.lower().endswith(suffix):
+            try:
+                state = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            stamp = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+            found.append((name, stamp))  # as place.stamp; a call for each of 100,000 files would be felt
+    return found
 
 
 def sorted_out(root: Path, shelf: Shelf, is_wanted: Callable[[str], bool]) -> tuple[dict[str, Stamp], list[Problem]]:

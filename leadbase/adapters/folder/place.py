@@ -9,9 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leadbase.adapters.folder import system
 from leadbase.errors import FileRefused, Unreadable
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.adapters.folder import system
+else:
+    system = late("leadbase.adapters.folder.system")
 
 MAX_BYTES = 2 * 1024 * 1024
 

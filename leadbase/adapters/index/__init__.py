@@ -155,6 +155,7 @@ class Index:
         if self.path and _file_number(self.path) != self._file:
             self.close()
             try:
+                _make_private(self.path.parent)
                 self._use(schema.connect(self.path, self._patience_s))
             except (OSError, sqlite3.Error) as error:
                 self._keep_in_memory(error)

@@ -17,7 +17,7 @@ import pytest
 from leadbase.adapters.index import Index, IndexLost, Lookup
 from leadbase.adapters.index.place import cache_folder
 from leadbase.workspace import Listener, Workspace
-from tests.adapters.index.content import content
+from tests.adapters.index.content import content, make_rules_once
 from tests.cli.leads import BROKEN, LEADS, QUOTABLE
 from tests.conftest import World
 
@@ -30,6 +30,11 @@ _FAR = date(2026, 12, 31)
 FILES = {**LEADS, "leads/broken.md": BROKEN} | {
     f"leads/more/{number}.md": QUOTABLE.replace("small model", f"small model {number}") for number in range(6)
 }
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_rules_once(monkeypatch)
 
 
 @pytest.fixture
@@ -162,7 +167,6 @@ def test_an_index_that_is_deleted_while_it_is_open_goes_on_and_is_made_again(des
     shutil.rmtree(cache_folder(desk))
     assert answers(workspace) == first
     (desk / "leads/new.md").write_text(QUOTABLE, encoding="utf-8")
-    cache_folder(desk).mkdir()
     workspace.refresh()
     assert workspace.ask(Lookup.tally).leads == len(FILES)
     assert workspace.index_path
@@ -232,7 +236,6 @@ def test_no_damage_stops_anybody(desk: Path) -> None:
     """What damage cannot be seen, in the middle of a text, is gone with the next rebuild."""
     path, first = closed_index(desk)
     whole = path.read_bytes()
-    rules = Workspace.open(desk).rules
     chance = random.Random(42)
     unseen = 0
     for _ in range(300):
@@ -245,7 +248,6 @@ def test_no_damage_stops_anybody(desk: Path) -> None:
             path.with_name(name).unlink(missing_ok=True)
         path.write_bytes(harmed)
         workspace = Workspace.open(desk)
-        vars(workspace)["rules"] = rules  # they need not be read 300 times
         if answers(workspace) != first:
             unseen += 1
             workspace.rebuild()

@@ -16,6 +16,7 @@ from leadbase.adapters.index import Index, Lookup, schema
 from leadbase.adapters.index.edition import edition_of
 from leadbase.adapters.index.place import cache_folder
 from leadbase.workspace import Listener, Workspace
+from tests.adapters.index.content import make_rules_once
 from tests.cli.leads import LEADS, QUOTABLE
 from tests.conftest import SETTINGS, World
 
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 EDITION = "0123456789ab"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_rules_once(monkeypatch)
 
 
 @pytest.fixture
