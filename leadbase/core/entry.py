@@ -8,17 +8,23 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from leadbase.core import fulltext, links, text
 from leadbase.core.columns import COLUMNS, WITHOUT_HOUR, joined
 from leadbase.core.explanation import reasons
-from leadbase.core.infer import inferences
 from leadbase.core.lead import Lead, Reading, Written, name_of
 from leadbase.core.query import values
 from leadbase.core.record import problem_record, record
 from leadbase.core.rules import Rules
 from leadbase.core.scoring import Assessment, assess
 from leadbase.errors import Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import infer
+else:
+    infer = late("leadbase.core.infer")
 
 Columns = tuple[str | int | float | None, ...]
 
@@ -161,7 +167,7 @@ def _suggesting(reading: Reading, rules: Rules) -> Iterator[Problem]:
     missing = {"missing-company", "missing-type", "missing-source"} & {problem.code for problem in reading.problems}
     said: dict[str, str] = {}
     if lead and missing:
-        for each in inferences(lead.title, lead.text, lead.link, rules):
+        for each in infer.inferences(lead.title, lead.text, lead.link, rules):
             said.setdefault(f"missing-{each.field}", f"add `{each.field}: {each.value}`? {each.because}")
     for problem in reading.problems:
         yield replace(problem, hint=said[problem.code]) if problem.code in said and not problem.hint else problem

@@ -3,12 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leadbase.core import escape
 from leadbase.core.lead import Evidence, Lead, Reading, name_of
 from leadbase.core.scoring import Assessment
 from leadbase.errors import Problem
+from leadbase.late import late
+
+if TYPE_CHECKING:
+    from leadbase.core import escape
+else:
+    escape = late("leadbase.core.escape")
 
 _SHORTEST_ID = 7
 _MOST_PUBLISHED = 100
