@@ -321,7 +321,7 @@ def test_a_thousand_edits_and_a_rebuild_give_the_same_rows(desk: Path, monkeypat
             path.unlink()
         else:
             path.rename(desk / f"leads/b/{chance.randrange(40)}.md")
-        if number % 25 == 0:
+        if number % 40 == 0:
             Workspace.open(desk).index.close()
     carried = Workspace.open(desk)
     assert carried.index.path

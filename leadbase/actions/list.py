@@ -75,13 +75,13 @@ def list_leads(workspace: Workspace, query: Query, as_of: date | None = None) ->
         rows, matched = list(map(_row, aged[: query.limit])), len(aged)
     else:
         rows, matched = workspace.ask(partial(Lookup.listed, query=query))
-    shared = frozenset(workspace.ask(Lookup.shared_names))
+    shared = workspace.ask(partial(Lookup.shared_among, found=rows))
     return Listing(tuple(rows), matched, count_unreadable(workspace), shared)
 
 
 def count_unreadable(workspace: Workspace) -> int:
     """How many files below leads/ could not be read as a lead."""
-    return workspace.ask(Lookup.tally).unreadable
+    return workspace.ask(Lookup.unreadable_count)
 
 
 def list_records(workspace: Workspace, query: Query, as_of: date | None = None) -> Iterator[str]:

@@ -55,7 +55,7 @@ def search_leads(workspace: Workspace, query: Query, limit: int, columns: int) -
         title = fulltext.snippet(row.title, phrases, width_characters=_WHOLE_TITLE)
         part = fulltext.snippet(record["text"], phrases, width_characters=max(fitting, _LEAST))
         hits.append(Hit(row, title, part, record))
-    return Search(tuple(hits), matched, workspace.ask(Lookup.tally).unreadable)
+    return Search(tuple(hits), matched, workspace.ask(Lookup.unreadable_count))
 
 
 def _found(lookup: Lookup, query: Query, limit: int) -> tuple[list[tuple[Found, str]], int]:

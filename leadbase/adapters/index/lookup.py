@@ -18,6 +18,7 @@ _ROW = """id, folder || '/' || file, name, title, companies, type, sources, link
     is_failed"""
 
 
+_MANY = 1_000
 _RANKED = "rowid AS hit, bm25(words, 8.0, 4.0, 1.0) AS rank FROM words WHERE words MATCH ?"
 """A word of the title counts as much as eight in the text, one of a company's name as four."""
 _OF_A_COLUMN = "SELECT {0}, count(*), sum(grade = 'quotable') FROM lead WHERE is_readable GROUP BY {0}"
@@ -203,14 +204,24 @@ class Lookup:
         found = self.connection.execute(f"{sql} AND attribution != 'off-record'", (until.toordinal(),)).fetchone()
         return date.fromordinal(found[0]) if found[0] else None
 
+    def unreadable_count(self) -> int:
+        """How many files below leads/ could not be read as a lead."""
+        sql = "SELECT count(*) FROM lead WHERE is_failed AND NOT is_readable"
+        refused = self.connection.execute("SELECT count(*) FROM refused").fetchone()[0]
+        return int(self.connection.execute(sql).fetchone()[0] + refused)
+
+    def shared_among(self, found: Sequence[Found]) -> frozenset[str]:
+        """The names of these leads, casefolded, that other files have too."""
+        if len(found) > _MANY:
+            return frozenset(self.shared_names())
+        sql = "SELECT count(*) FROM lead WHERE name_key = ?"
+        keys = {each.name.casefold() for each in found}
+        return frozenset(key for key in keys if self.connection.execute(sql, (key,)).fetchone()[0] > 1)
+
     def shared_names(self) -> dict[str, list[str]]:
         """Names that several files have, whatever their capitals, with their paths."""
         sql = "SELECT name_key FROM lead GROUP BY name_key HAVING count(*) > 1"
         return {key: self.called(key) for (key,) in self.connection.execute(sql).fetchall()}
-
-    def has_namesake(self, found: Found) -> bool:
-        """Whether another file has the lead's name."""
-        return len(self.called(found.name)) > 1
 
     def values(self, field: str) -> list[tuple[int, str, str]]:
         """The distinct values of company, source, domain, owner or tag: id, text and canonical word."""

@@ -6,7 +6,8 @@ import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -232,6 +233,15 @@ def test_what_breaks_while_it_is_open_is_made_anew(desk: Path) -> None:
     assert workspace.index_path == path
 
 
+@pytest.fixture
+def fast_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A disk on which hundreds of indexes are made in a moment."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        monkeypatch.setenv("LEADBASE_CACHE_DIR", folder)
+        yield
+
+
+@pytest.mark.usefixtures("fast_cache")
 def test_no_damage_stops_anybody(desk: Path) -> None:
     """What damage cannot be seen, in the middle of a text, is gone with the next rebuild."""
     path, first = closed_index(desk)
