@@ -57,9 +57,9 @@ import sys, time
 from pathlib import Path
 from leadbase.adapters.index.vouch import vouching
 from leadbase.workspace import Workspace
-index = Workspace.open(Path(sys.argv[1])).index.path
-with vouching(index.parent) as vouch:
-    vouch.give(index)
+index = Workspace.open(Path(sys.argv[1])).index
+with vouching(index.path.parent) as vouch:
+    vouch.give(index.identity)
     print("ready", flush=True)
     while True:
         vouch.beat()

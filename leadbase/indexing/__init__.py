@@ -28,7 +28,9 @@ Progress = Callable[[int, int], None]
 """Told how many files have been indexed of how many."""
 
 BATCH = 250
-"""Files of one transaction, and of one task of a worker."""
+"""Files of one task of a worker."""
+TRANSACTION = 2_000
+"""Files of one transaction: so many are read again, at most, when a run is cut short."""
 _FEW = 100
 """So many files are read faster by this process than others can be started."""
 _ATTEMPTS = 4
@@ -125,11 +127,25 @@ def _carry_out(
     total = sum(len(part.paths) for part in parts)
     done = 0
     shared: set[str] = set()
-    for batch, fresh in _read(index, _batches(parts), total, desk):
+    for batch, fresh in _gathered(_read(index, _batches(parts), total, desk)):
         _commit(index, batch, fresh, shared)
         done += sum(len(part.paths) for part in batch)
         progress(done, total)
     return not shared
+
+
+def _gathered(read: Iterable[tuple[list[_Part], list[Fresh]]]) -> Iterator[tuple[list[_Part], list[Fresh]]]:
+    """Batches put together to transactions: each one costs the disk, and the full text, the same again."""
+    parts: list[_Part] = []
+    fresh: list[Fresh] = []
+    for batch, files_read in read:
+        parts += batch
+        fresh += files_read
+        if len(fresh) >= TRANSACTION:
+            yield parts, fresh
+            parts, fresh = [], []
+    if parts:
+        yield parts, fresh
 
 
 def _batches(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
