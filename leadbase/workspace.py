@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from leadbase.adapters.folder import Folder
-from leadbase.adapters.index import Index, IndexLost, Lookup
 from leadbase.adapters.index.edition import edition_of
+from leadbase.adapters.index.store import Index, IndexLost, Lookup
 from leadbase.adapters.index.vouch import is_vouched
 from leadbase.adapters.settings import RULES_FILES, SETTINGS_FILE, Settings, parse_rules, parse_settings, shipped_rules
 from leadbase.errors import ChangedMeanwhile, FileRefused, LeadNotFound, NotABase, Problem, RulesError, Unreadable

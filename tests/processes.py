@@ -20,7 +20,7 @@ from pathlib import Path
 from leadbase.workspace import Listener, Workspace
 
 indexing = import_module("leadbase.indexing")
-indexing.BATCH, indexing._FEW = 20, 10
+indexing.BATCH, indexing.TRANSACTION, indexing._FEW = 20, 20, 10
 
 def said(text):
     print(text, flush=True)

@@ -13,8 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from leadbase.adapters.index import Lookup
 from leadbase.adapters.index.place import CACHE_VARIABLE
+from leadbase.adapters.index.store import Lookup
 from leadbase.adapters.settings import shipped_rules
 from leadbase.core.columns import COLUMNS
 from leadbase.core.entry import entry

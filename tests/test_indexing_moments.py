@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from leadbase import indexing
-from leadbase.adapters.index import Lookup, as_bytes
 from leadbase.adapters.index.place import CACHE_VARIABLE
+from leadbase.adapters.index.rows import as_bytes
+from leadbase.adapters.index.store import Lookup
 from leadbase.cli import main
 from leadbase.indexing.files import Desk
 from leadbase.workspace import LEADS as UNDER

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leadbase.adapters.index import Lookup
+from leadbase.adapters.index.store import Lookup
 from leadbase.workspace import Listener, Workspace
 from tests.adapters.index.content import content, make_rules_once
 from tests.cli.leads import BROKEN, QUOTABLE
@@ -133,7 +133,7 @@ def test_many_may_open_a_new_index_at_once(desk: Path) -> None:
     script = (
         BEGIN
         + """
-from leadbase.adapters.index import Index
+from leadbase.adapters.index.store import Index
 said("ready")
 sys.stdin.readline()
 index = Index.open(Path(sys.argv[1]), "0" * 12)

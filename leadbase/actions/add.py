@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from leadbase.adapters.index import Lookup
+from leadbase.adapters.index.store import Lookup
 from leadbase.core import links, vocabulary
 from leadbase.core.infer import Inference, inferences, source_name
 from leadbase.core.lead import Moment, day_of, moment_of, read

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from leadbase.adapters import renderer
-from leadbase.adapters.index import Condition, Lookup
+from leadbase.adapters.index.store import Condition, Lookup
 from leadbase.adapters.settings import RULES_FILES
 from leadbase.core import leadfile, links
 from leadbase.core.lead import Lead, Reading

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadbase.adapters.index import Lookup
+from leadbase.adapters.index.store import Lookup
 from leadbase.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from leadbase.adapters.index import Found, Lookup
+from leadbase.adapters.index.store import Found, Lookup
 from leadbase.core.columns import joined
 from leadbase.core.query import Query, Sort
 from leadbase.core.query.tree import And, Tree, all_of, leaves

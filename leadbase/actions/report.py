@@ -12,8 +12,8 @@ from typing import Any
 from leadbase.adapters import renderer
 from leadbase.adapters.folder import MAX_BYTES, Folder
 from leadbase.adapters.history import source_stamp
-from leadbase.adapters.index import Lookup
 from leadbase.adapters.index.days import held_back, off_record, taking_part
+from leadbase.adapters.index.store import Lookup
 from leadbase.core.lead import Reading, name_of
 from leadbase.core.query import Query
 from leadbase.core.record import short_ids

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from leadbase.adapters.index import Condition
+from leadbase.adapters.index.store import Condition
 from leadbase.core.lead import Reading
 from leadbase.errors import FileRefused, LeadFileError, Problem
 from leadbase.workspace import Scored, Workspace

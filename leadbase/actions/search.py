@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from leadbase.adapters.index import Found, Lookup, sought
+from leadbase.adapters.index.store import Found, Lookup, sought
 from leadbase.core import fulltext
 from leadbase.core.fulltext import Snippet
 from leadbase.core.query import Query

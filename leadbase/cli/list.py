@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadbase.actions.list import Filter, Listing, count_unreadable, list_leads, list_records
-from leadbase.adapters.index import Found
+from leadbase.adapters.index.store import Found
 from leadbase.cli.base import QueryCommand, finish, pass_workspace
 from leadbase.cli.output import complain, say, say_exactly, say_json, say_record, say_text
 from leadbase.cli.tables import Cell, Column, say_table

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadbase.adapters.folder import Folder, Shelf
-from leadbase.adapters.index import Fresh, Index, IndexLost, Known, Rows, as_bytes
+from leadbase.adapters.index.rows import Fresh, Known, Rows, as_bytes
+from leadbase.adapters.index.store import Index, IndexLost
 from leadbase.errors import Problem
 from leadbase.late import late
 
@@ -101,7 +102,7 @@ def _racy_parts(name: str, mark: bytes, paths: list[str]) -> Iterator[_Part]:
 
 
 def _parts(name: str, shelf: Shelf, folder: Folder, was: bytes | None, known: dict[str, Known]) -> Iterator[_Part]:
-    files, refused = ({}, [shelf.problem]) if shelf.problem else folder.files_of(shelf)
+    files, refused = folder.files_of(shelf)
     changed = [path for path, stamp in files.items() if not _is_known(known.get(path), as_bytes(stamp))]
     gone = [path for path in known if path not in files]
     for start in range(0, max(len(changed), 1), BATCH):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from leadbase.adapters.folder import Folder, Taken
-from leadbase.adapters.index import Fresh
+from leadbase.adapters.index.rows import Fresh
 from leadbase.core.entry import entry
 from leadbase.core.lead import Reading, read
 from leadbase.core.rules import Rules

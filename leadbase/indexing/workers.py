@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from leadbase.adapters.folder import Folder
-from leadbase.adapters.index import Fresh
+from leadbase.adapters.index.rows import Fresh
 from leadbase.core.entry import Entry
 from leadbase.core.rulespack import packed, unpacked
 from leadbase.indexing.files import Desk, indexed

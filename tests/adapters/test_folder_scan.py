@@ -202,3 +202,18 @@ def test_a_folder_that_may_not_be_entered_is_a_shelf_with_a_problem(tmp_path: Pa
         (tmp_path / "leads/2026").chmod(0o755)
     assert problem
     assert problem.code == "unreadable-folder"
+
+
+def test_a_link_that_leads_to_something_else_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "leads").mkdir()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "leads/link").symlink_to(tmp_path / "target")
+    (tmp_path / "target").symlink_to(tmp_path / "folder")
+    folder = Folder(tmp_path)
+    [before] = folder.scan()
+    assert [problem.code for problem in folder.files_of(before)[1]] == ["symbolic-link"]
+    (tmp_path / "target").unlink()
+    (tmp_path / "target").write_text("x")
+    [after] = folder.scan()
+    assert after.mark != before.mark
+    assert folder.files_of(after)[1] == []

@@ -114,15 +114,20 @@ def _stamped(
                 state = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
+            # as place.stamp; a call for each of 100,000 files would be felt
             stamp = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-            found.append((name, stamp))  # as place.stamp; a call for each of 100,000 files would be felt
+            if stat.S_ISLNK(state.st_mode):  # what is said of a link depends on what it leads to
+                stamp = (int(_is_folder_behind(entry)), *stamp[1:])
+            found.append((name, stamp))
     return found
 
 
 def sorted_out(root: Path, shelf: Shelf, is_wanted: Callable[[str], bool]) -> tuple[dict[str, Stamp], list[Problem]]:
     """The plain files of a folder by path, and what is there that is not opened, with the reason."""
     files: dict[str, Stamp] = {}
-    refused = [shelf.problem] if shelf.problem else []
+    if shelf.problem:
+        return {}, [shelf.problem]
+    refused: list[Problem] = []
     stamps = dict(shelf.found)
     for entry in _entries(root, shelf.path, refused):
         if entry.name not in stamps or entry.is_dir(follow_symlinks=False):

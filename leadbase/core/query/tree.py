@@ -22,7 +22,8 @@ class _Node:
     _fields: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls._fields = cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[attr-defined] # of the class, not of its instances
+        cls._fields = tuple(cls.__annotations__)
+        type.__setattr__(cls, "__match_args__", cls._fields)
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self._fields

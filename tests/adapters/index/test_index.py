@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from leadbase.adapters.index import Index, IndexLost, Lookup
 from leadbase.adapters.index.place import cache_folder
+from leadbase.adapters.index.store import Index, IndexLost, Lookup
 from leadbase.workspace import Listener, Workspace
 from tests.adapters.index.content import content, make_rules_once
 from tests.cli.leads import BROKEN, LEADS, QUOTABLE

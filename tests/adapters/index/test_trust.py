@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from leadbase.adapters.index import Index, Lookup, schema
 from leadbase.adapters.index.edition import edition_of
 from leadbase.adapters.index.place import cache_folder
+from leadbase.adapters.index.store import Index, Lookup, schema
 from leadbase.workspace import Listener, Workspace
 from tests.adapters.index.content import make_rules_once
 from tests.cli.leads import LEADS, QUOTABLE

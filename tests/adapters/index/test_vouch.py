@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leadbase.adapters.index import Lookup
 from leadbase.adapters.index.place import cache_folder
+from leadbase.adapters.index.store import Lookup
 from leadbase.workspace import Workspace
 from tests.adapters.index.content import make_rules_once
 from tests.cli.leads import CHINESE, LEADS
