@@ -4,7 +4,7 @@
 
 Every figure is the median of whole processes of one run, in seconds, with its ratio to the floor it is held against:
 walking the tree with scandir and stat, a plain python-frontmatter loop over the same files, `leadbase --version`, and
-`rg -l` where it is installed. `--keep` makes the bases in DIR, or uses those it finds there. The cache lies in a folder
+`rg -l` where it is installed. What is held against something else runs in turn with it. `--keep` makes the bases in DIR, or uses those it finds there. The cache lies in a folder
 of its own and is thrown away.
 """
 
@@ -52,6 +52,44 @@ for path in paths:
     kept.append(frontmatter.load(path))
 print(time.perf_counter() - began)
 """
+PARTS = """
+import gc, sys, time
+from pathlib import Path
+import frontmatter
+from leadbase.core import entry
+from leadbase.core.lead import read
+from leadbase.core.scoring import assess
+from leadbase.adapters.index import schema
+from leadbase.adapters.index.rows import Fresh, Rows
+from leadbase.indexing.files import Desk, indexed
+from leadbase.workspace import Workspace
+desk = Workspace.open(Path(sys.argv[1]))
+paths, rules = desk.folder.paths("leads")[:3000], desk.rules
+gc.freeze()
+gc.set_threshold(200_000)
+best = {}
+def timed(name, work):
+    began = time.process_time()
+    made = work()
+    best[name] = min(best.get(name, 1e9), time.process_time() - began)
+    return made
+for _ in range(3):
+    timed("loop", lambda: [frontmatter.load(desk.root / path) for path in paths])
+    taken = timed("read the files", lambda: list(desk.folder.read_all(paths)))
+    read_ = timed("parse", lambda: [read(each.raw, each.path, desk.settings.zone) for each in taken])
+    judged = timed("score", lambda: [assess(each.lead, rules) for each in read_])
+    timed("records as JSON", lambda: [entry.as_record(*each) for each in zip(read_, judged)])
+    timed("words", lambda: [entry.words(each.lead.title, each.lead.companies, each.lead.text) for each in read_])
+    fresh = timed("all of it", lambda: indexed(paths, {}, Desk(desk.folder, rules, desk.settings.zone)))
+    rows = Rows(schema.connect(":memory:"))
+    def put():
+        with rows.change():
+            rows.put(fresh)
+    timed("SQLite, in memory", put)
+loop = best.pop("loop")
+for name, seconds in best.items():
+    print(f"{name} {seconds / loop:.2f}")
+"""
 WATCHER = """
 import sys, time
 from pathlib import Path
@@ -89,11 +127,27 @@ class Bench:
         return took, done.stdout
 
     def median(self, command: Sequence[str], *, before: Callable[[], None] | None = None) -> float:
-        taken = []
+        return statistics.median(self.pair(command, None, before=before)[0])
+
+    def pair(
+        self, command: Sequence[str], other: Sequence[str] | None, *, before: Callable[[], None] | None = None
+    ) -> tuple[list[float], list[float]]:
+        """The seconds of both commands, run in turn: a machine that slows down slows both."""
+        taken: list[float] = []
+        beside: list[float] = []
         for _ in range(self.runs):
             if before:
                 before()
             taken.append(self.run(command)[0])
+            if other:
+                beside.append(self.run(other)[0])
+        return taken, beside
+
+    def against(self, work: str, command: Sequence[str], other: Sequence[str], held: str) -> float:
+        """Say how long a command takes, and how many times as long as another that ran in turn with it."""
+        taken, beside = self.pair(command, other)
+        ratio = statistics.median(one / two for one, two in zip(taken, beside, strict=True))
+        self.say(work, statistics.median(taken), held.format(f"{ratio:.2f}"))
         return statistics.median(taken)
 
     def printed(self, script: str, runs: int) -> float:
@@ -108,48 +162,80 @@ class Bench:
 
 def measure(bench: Bench) -> None:
     """Everything for one base, as rows of the table."""
-    version = bench.median(bench.leadbase("--version"))
-    bench.say("leadbase --version", version, "")
-    walk = bench.printed(WALK, bench.runs)
-    bench.say("floor: scandir + stat of the tree", walk, "")
-    loop = bench.printed(LOOP, min(bench.runs, 3) if bench.count > 50_000 else bench.runs)
-    bench.say("floor: python-frontmatter loop", loop, "")
-    cold(bench, loop)
-    quiet = bench.median(bench.leadbase(*LIST))
-    bench.say("nothing changed, list company:x grade:y", quiet, f"walk + {quiet - walk:.3f}")
+    version = bench.leadbase("--version")
+    bench.say("leadbase --version", bench.median(version), "")
+    bench.say("floor: scandir + stat of the tree", bench.printed(WALK, bench.runs), "")
+    cold(bench)
+    quiet = waiting(bench)
     changed = bench.median(bench.leadbase(*LIST), before=lambda: change_one(bench.base))
     bench.say(
         "one file changed, then list", changed, f"nothing changed + {1000 * (changed - quiet):.0f} ms (target 20)"
     )
     export = bench.median(bench.leadbase("list", "--format", "jsonl"))
     bench.say("list --format jsonl of everything", export, "target 1.0 s at 10,000" if bench.count == 10_000 else "")
+    words = (("rare", RARE_EN), ("common", COMMON), ("rare Chinese", RARE_ZH), ("Chinese", CHINESE))
     with watcher(bench):
-        watched = bench.median(bench.leadbase(*LIST))
-        bench.say(
-            "a watcher vouches, list company:x grade:y", watched, f"{watched / version:.2f} x --version (target 2)"
-        )
-        for kind, word in (("rare", RARE_EN), ("common", COMMON), ("rare Chinese", RARE_ZH), ("Chinese", CHINESE)):
-            taken = bench.median(bench.leadbase("search", word, "--format", "paths"))
-            bench.say(
-                f"a watcher vouches, search {kind} word", taken, f"{taken / version:.2f} x --version (target 2.5)"
-            )
-    for kind, word in (("rare", RARE_EN), ("common", COMMON), ("Chinese", CHINESE)):
-        taken = bench.median(bench.leadbase("search", word, "--format", "paths"))
-        peer = bench.median(["rg", "-l", word, "leads"]) if shutil.which("rg") else None
-        bench.say(f"no watcher, search {kind} word", taken, f"rg -l {peer:.3f}" if peer else "rg is not installed")
+        bench.against("a watcher, list company:x grade:y", bench.leadbase(*LIST), version, "{} x --version (target 2)")
+        for kind, word in words:
+            search = bench.leadbase("search", word, "--format", "paths")
+            bench.against(f"a watcher, search {kind} word", search, version, "{} x --version (target 2.5)")
+            if shutil.which("rg"):
+                bench.against(
+                    f"a watcher, search {kind} word", search, ["rg", "-l", word, "leads"], "{} x rg -l (target 1)"
+                )
+    for kind, word in words:
+        search = bench.leadbase("search", word, "--format", "paths")
+        if shutil.which("rg"):
+            bench.against(f"no watcher, search {kind} word", search, ["rg", "-l", word, "leads"], "{} x rg -l")
+        else:
+            bench.say(f"no watcher, search {kind} word", bench.median(search), "rg is not installed")
 
 
-def cold(bench: Bench, loop: float) -> None:
-    """The whole index from nothing, with the memory of all processes together."""
-    taken, peaks = [], []
+def waiting(bench: Bench) -> float:
+    """The list when nothing has changed, beside the walk of the same tree."""
+    walk = [sys.executable, "-c", WALK, str(bench.base / "leads")]
+    taken: list[float] = []
+    walks: list[float] = []
     for _ in range(bench.runs):
+        taken.append(bench.run(bench.leadbase(*LIST))[0])
+        walks.append(float(bench.run(walk)[1]))
+    beyond = statistics.median(one - two for one, two in zip(taken, walks, strict=True))
+    times = statistics.median(one / two for one, two in zip(taken, walks, strict=True))
+    target = {10_000: " (target 3)", 100_000: " (target 1.4)"}.get(bench.count, "")
+    bench.say(
+        "nothing changed, list company:x grade:y",
+        statistics.median(taken),
+        f"{times:.2f} x the walk{target}, or + {beyond:.3f}",
+    )
+    return statistics.median(taken)
+
+
+def cold(bench: Bench) -> None:
+    """The whole index from nothing beside the plain loop, with the memory of all processes together."""
+    runs = min(bench.runs, 3) if bench.count > 50_000 else bench.runs
+    loop = [sys.executable, "-c", LOOP, str(bench.base / "leads")]
+    taken, loops, peaks = [], [], []
+    for _ in range(runs):
+        loops.append(float(bench.run(loop)[1]))
         with peak() as most:
             taken.append(bench.run(bench.leadbase("index", "--rebuild"))[0])
         peaks.append(most[0])
-    seconds = statistics.median(taken)
+    ratio = statistics.median(one / two for one, two in zip(taken, loops, strict=True))
     target = 0.8 if bench.count > 50_000 else 2.0
-    bench.say("cold index: read, score, full text", seconds, f"{seconds / loop:.2f} x the loop (target {target})")
+    bench.say("floor: python-frontmatter loop", statistics.median(loops), "")
+    bench.say(
+        "cold index: read, score, full text", statistics.median(taken), f"{ratio:.2f} x the loop (target {target})"
+    )
     bench.say("cold index, peak memory in MB", max(peaks), "target 400")
+    parts(bench)
+
+
+def parts(bench: Bench) -> None:
+    """What the work of one process on some of the leads is made of, as shares of the plain loop over the same files."""
+    done = bench.run([sys.executable, "-c", PARTS, str(bench.base)])[1].decode()
+    for line in done.splitlines():
+        name, times = line.rsplit(" ", 1)
+        bench.say(f"  one process: {name}", float(times), "x the loop over the same files")
 
 
 @contextmanager

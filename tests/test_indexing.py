@@ -17,7 +17,7 @@ from leadbase.adapters.index.place import CACHE_VARIABLE
 from leadbase.adapters.index.store import Lookup
 from leadbase.adapters.settings import shipped_rules
 from leadbase.core.columns import COLUMNS
-from leadbase.core.entry import entry
+from leadbase.core.entry import entries
 from leadbase.core.rules import build
 from leadbase.workspace import Listener, Workspace
 from tests.adapters.index.content import content
@@ -78,7 +78,7 @@ def agree(root: Path, caches: Path) -> None:
         assert rest[COLUMNS.index("problem_count")] == len(own)
         assert digest or read[path].lead is None
         if read[path].lead and len(own) == len(read[path].problems):
-            found = entry(read[path], RULES)
+            [found] = entries([read[path]], RULES)
             assert rest == [*found.columns, found.record, found.problems]
     assert carried["count"] == len(carried["leads"])
 

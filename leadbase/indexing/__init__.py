@@ -28,7 +28,7 @@ else:
 Progress = Callable[[int, int], None]
 """Told how many files have been indexed of how many."""
 
-BATCH = 250
+BATCH = 500
 """Files of one task of a worker."""
 TRANSACTION = 2_000
 """Files of one transaction: so many are read again, at most, when a run is cut short."""

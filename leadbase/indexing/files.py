@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from leadbase.adapters.folder import Folder, Taken
 from leadbase.adapters.index.rows import Fresh
-from leadbase.core.entry import entry
+from leadbase.core.entry import entries
 from leadbase.core.lead import Reading, read
 from leadbase.core.rules import Rules
 from leadbase.errors import Problem
@@ -29,19 +29,24 @@ class Desk:
 def indexed(paths: Iterable[str], digests: Mapping[str, bytes], desk: Desk) -> list[Fresh]:
     """The files read and scored. One whose bytes have the digest that is known of it is not scored again."""
     now = time.time_ns()
-    return [_indexed(taken, digests.get(taken.path), desk, now) for taken in desk.folder.read_all(paths)]
+    taken = list(desk.folder.read_all(paths))
+    found = [hashlib.blake2b(each.raw, digest_size=16).digest() if each.raw is not None else b"" for each in taken]
+    is_known = [digest != b"" and digest == digests.get(each.path) for each, digest in zip(taken, found, strict=True)]
+    readings = [_reading(each, desk) for each, known in zip(taken, is_known, strict=True) if not known]
+    kept = iter(entries(readings, desk.rules))
+    return [
+        Fresh(each.path, each.stamp, digest, _is_racy(each, now), None if known else next(kept))
+        for each, digest, known in zip(taken, found, is_known, strict=True)
+    ]
 
 
-def _indexed(taken: Taken, digest: bytes | None, desk: Desk, now: int) -> Fresh:
-    if taken.raw is None:
-        refusal = taken.refusal
-        reason, hint = (refusal.reason, refusal.hint) if refusal else ("it cannot be read", "")
-        problem = Problem(taken.path, None, "error", "unreadable", reason, hint)
-        unread = entry(Reading(taken.path, None, (problem,)), desk.rules)
-        return Fresh(taken.path, taken.stamp, b"", True, unread)
-    found = hashlib.blake2b(taken.raw, digest_size=16).digest()
-    is_racy = max(taken.stamp[3], taken.stamp[4]) >= now - _RACY_NS
-    if found == digest:
-        return Fresh(taken.path, taken.stamp, found, is_racy, None)
-    reading = read(taken.raw, taken.path, desk.zone)
-    return Fresh(taken.path, taken.stamp, found, is_racy, entry(reading, desk.rules))
+def _reading(taken: Taken, desk: Desk) -> Reading:
+    if taken.raw is not None:
+        return read(taken.raw, taken.path, desk.zone)
+    reason, hint = (taken.refusal.reason, taken.refusal.hint) if taken.refusal else ("it cannot be read", "")
+    return Reading(taken.path, None, (Problem(taken.path, None, "error", "unreadable", reason, hint),))
+
+
+def _is_racy(taken: Taken, now: int) -> bool:
+    """Whether the file must be read again whatever its stamp says; one that could not be read always."""
+    return taken.raw is None or max(taken.stamp[3], taken.stamp[4]) >= now - _RACY_NS

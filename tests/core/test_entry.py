@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from leadbase.adapters.settings import shipped_rules
 from leadbase.core.columns import COLUMNS, SEPARATOR, WITHOUT_HOUR, joined, split
-from leadbase.core.entry import Entry, as_record, entry, words
+from leadbase.core.entry import Entry, as_record, entries, words
 from leadbase.core.grades import NEEDS_VERIFICATION, NOT_ADOPTED, QUOTABLE
 from leadbase.core.lead import Reading, read
-from leadbase.core.rules import build
+from leadbase.core.rules import Rules, build
 from leadbase.core.scoring import assess
 from leadbase.core.vocabulary import TYPES
 from leadbase.errors import Problem
@@ -36,6 +36,11 @@ embargo-until: 2026-04-25T09:00:00Z
 
 The company put the weights of a small model on its code host on Friday, under a permissive licence.
 """
+
+
+def entry(reading: Reading, rules: Rules) -> Entry:
+    [made] = entries([reading], rules)
+    return made
 
 
 def entered(text: str, path: str = "leads/2026/A-Lead.md") -> tuple[Entry, dict[str, object]]:
@@ -205,3 +210,10 @@ def test_age_only_takes_away(text: str, first: int, more: int) -> None:
         assert before.grade != NOT_ADOPTED or after.grade == NOT_ADOPTED
         if lead.embargo_until is None:
             assert GRADES.index(after.grade) <= GRADES.index(before.grade)
+
+
+def test_the_entries_of_many_are_those_of_each() -> None:
+    texts = [LEAD, "no front matter", LEAD.replace("company: [OpenAI, a b]\n", ""), "---\ntitle: T\n---\n"]
+    readings = [read(text.encode(), f"leads/{number}.md", UTC) for number, text in enumerate(texts)]
+    assert entries(readings, RULES) == [entry(each, RULES) for each in readings]
+    assert entries([], RULES) == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from leadbase.adapters.index import schema
 from leadbase.adapters.index.rows import Fresh, Rows
 from leadbase.adapters.index.sql import Functions, compiled, ordered
-from leadbase.core.entry import entry
+from leadbase.core.entry import entries
 from leadbase.core.lead import Evidence, Lead, Reading
 from leadbase.core.query import SORT_KEYS, Query, Sort
 from leadbase.core.scoring import assess
@@ -32,7 +32,7 @@ class Base:
         readings = [*(Reading(each.path, each) for each in self.leads), Reading("leads/broken.md", None)]
         rows = Rows(self.connection)
         with rows.change():
-            rows.put([Fresh(each.path, (0, 0, 0, 0, 0), b"", False, entry(each, RULES)) for each in readings])
+            rows.put([Fresh(each.path, (0, 0, 0, 0, 0), b"", False, entries([each], RULES)[0]) for each in readings])
 
     def values(self, field: str) -> list[tuple[int, str, str]]:
         return self.connection.execute("SELECT id, text, canon FROM value WHERE field = ?", (field,)).fetchall()
