@@ -94,7 +94,8 @@ class Bar:
     def show(self, done: int, length: int) -> None:
         """Show how far the work is."""
         now = time.monotonic()
-        if self._is_terminal and now - self._started > _PATIENCE_S and now - self._shown > _REDRAW_S:
+        is_due = now - self._started > _PATIENCE_S and now - self._shown > _REDRAW_S
+        if self._is_terminal and is_due and done < length:
             full = 24 * done // max(length, 1)
             sys.stderr.write(f"\r{self._doing} {'█' * full}{'░' * (24 - full)} {done} of {length}\r")
             sys.stderr.flush()
