@@ -95,7 +95,8 @@ class Functions:
         self._tests: dict[int, Callable[[str], bool]] = {}
         self._numbers: dict[Leaf, int] = {}
         self._next = 0
-        connection.create_function(_ASKED, 2, self._answer, deterministic=True)
+        # SQLite keeps what is given here as long as the connection: were it this object, neither would ever go
+        connection.create_function(_ASKED, 2, _answering(self._tests), deterministic=True)
         connection.create_function(_CASEFOLDED, 1, _casefolded, deterministic=True)
 
     def number(self, leaf: Leaf, test: Callable[[str], bool]) -> int:
@@ -116,8 +117,12 @@ class Functions:
         found = self._connection.execute(f"SELECT id FROM lead WHERE is_readable AND {condition}", parameters)
         return json.dumps([id_ for (id_,) in found])
 
-    def _answer(self, number: int, stored: str | None) -> bool:
-        return stored is not None and self._tests[number](stored)
+
+def _answering(tests: Mapping[int, Callable[[str], bool]]) -> Callable[[int, str | None], bool]:
+    def answer(number: int, stored: str | None) -> bool:
+        return stored is not None and tests[number](stored)
+
+    return answer
 
 
 def _casefolded(stored: str | None) -> str:

@@ -181,6 +181,11 @@ class Index:
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
+    def __del__(self) -> None:
+        """Let go of the file at once: a connection of sqlite3 holds itself until somebody looks for such circles."""
+        if hasattr(self, "_connection"):
+            self.close()
+
     def forget_old_editions(self) -> None:
         """Delete the files of editions that have not been used for longest; two are kept."""
         if self.path is None:

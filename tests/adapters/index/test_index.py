@@ -294,3 +294,18 @@ def test_an_index_that_is_lost_again_and_again_ends_in_memory(desk: Path) -> Non
         raise sqlite3.DatabaseError("malformed")
     assert index.path is None
     assert "in memory only" in index.notice
+
+
+def test_an_index_that_nobody_holds_lets_go_of_its_files(tmp_path: Path) -> None:
+    def opened() -> set[str]:
+        return {str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()}
+
+    index = Index.open(tmp_path, "0" * 12)
+    path = str(index.path)
+    with index.lookup() as lookup:
+        lookup.tally()
+    del lookup
+    if Path("/proc/self/fd").is_dir():
+        assert path in opened()
+        del index
+        assert path not in opened()
