@@ -16,7 +16,7 @@ import pytest
 from leadbase import indexing
 from leadbase.adapters.index.place import CACHE_VARIABLE
 from leadbase.adapters.index.rows import as_bytes
-from leadbase.adapters.index.store import Lookup
+from leadbase.adapters.index.store import Condition, Lookup
 from leadbase.cli import main
 from leadbase.indexing.files import Desk
 from leadbase.workspace import LEADS as UNDER
@@ -47,7 +47,8 @@ def titles(workspace: Workspace) -> dict[str, str]:
 
 
 def unreadable(workspace: Workspace) -> list[str]:
-    return workspace.ask(Lookup.unreadable)
+    broken = workspace.ask(lambda lookup: lookup.paths(Condition("NOT is_readable")))
+    return sorted([*broken, *(problem.path for problem in workspace.ask(Lookup.refused))])
 
 
 def path_of_index(desk: Path) -> Path:

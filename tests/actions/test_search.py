@@ -100,6 +100,10 @@ def test_the_place_is_shown_with_what_was_searched_for(desk: Path) -> None:
     assert [hit.title.text[start:end] for hit in search(desk, "发布") for start, end in hit.title.spans] == ["发布"] * 2
 
 
+def test_what_meets_the_query_without_a_word_comes_last_and_is_not_lost(desk: Path) -> None:
+    assert names(desk, "fund* | company:发布公司") == ["english", "company"]
+
+
 def test_the_best_are_shown_and_all_are_counted(desk: Path) -> None:
     workspace = Workspace.open(desk)
     found = search_leads(workspace, workspace.query("发布", TODAY), 1, 80)

@@ -121,7 +121,8 @@ class Lookup:
     def ranked(self, query: Query, limit: int) -> list[Found]:
         """The leads of a query that asks for words, the best match first (bm25, a title's words above a text's).
 
-        Among equals the latest comes first. The query must ask for a word, not only against one.
+        Among equals the latest comes first; leads that meet the query without any of its words come last. The query
+        must ask for a word, not only against one.
         """
         matched = [match_expression(each) for each in sought(query.tree)]
         if _is_plain(query.tree):  # then nothing but the words decides, and few rows need be looked at
@@ -133,6 +134,17 @@ class Lookup:
             sql = f"""SELECT {_ROW} FROM (SELECT {_RANKED}) JOIN lead ON lead.id = hit WHERE {where.sql}
                 ORDER BY rank, day DESC, name LIMIT ?"""
             rows = self.connection.execute(sql, (" OR ".join(matched), *where.parameters, limit))
+        found = [_found(row) for row in rows]
+        if len(found) < limit and not _needs_a_word(query.tree):
+            found += self._unranked(query, matched, limit - len(found))
+        return found
+
+    def _unranked(self, query: Query, matched: Sequence[str], limit: int) -> list[Found]:
+        """The latest leads that meet a query by something else than its words, as in `gpu | company:openai`."""
+        where = self._asked(query.tree)
+        sql = f"""SELECT {_ROW} FROM lead WHERE {where.sql} AND id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)
+            ORDER BY day DESC, name LIMIT ?"""
+        rows = self.connection.execute(sql, (*where.parameters, " OR ".join(matched), limit))
         return [_found(row) for row in rows]
 
     def records(self, ids: Sequence[int]) -> list[str]:
@@ -140,12 +152,6 @@ class Lookup:
         sql = "SELECT record FROM whole WHERE id = ?"
         found = (self.connection.execute(sql, (id_,)).fetchone() for id_ in ids)
         return [row[0] for row in found if row]
-
-    def unreadable(self) -> list[str]:
-        """The paths of what could not be read as a lead: broken files, and what is not opened at all."""
-        broken = self.connection.execute("SELECT folder || '/' || file FROM lead WHERE NOT is_readable")
-        refused = self.connection.execute("SELECT path FROM refused")
-        return sorted(path for (path,) in [*broken, *refused])
 
     def refused(self) -> list[Problem]:
         """What lies among the leads and is not opened, with the reason."""
@@ -247,6 +253,15 @@ def sought(tree: Tree) -> Iterator[Words]:
             yield from sought(part)
     elif isinstance(tree, Words) and tree.field in FULL_TEXT:
         yield tree
+
+
+def _needs_a_word(tree: Tree) -> bool:
+    """Whether no lead meets the tree without one of its words."""
+    if isinstance(tree, And):
+        return any(map(_needs_a_word, tree.parts))
+    if isinstance(tree, Or):
+        return all(map(_needs_a_word, tree.parts))
+    return isinstance(tree, Words) and tree.field in FULL_TEXT
 
 
 def _is_plain(tree: Tree) -> bool:
